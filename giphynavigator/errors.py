@@ -56,7 +56,7 @@ class NotFound(NavigatorError):
 
 
 class TooManyRequests(NavigatorError):
-    """This client asks too often; `retry_after` is in seconds."""
+    """Asked too often by one client; `retry_after` is in seconds."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
 

@@ -1,0 +1,176 @@
+"""The commands: serve, search, sandbox and doctor."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from giphynavigator import __version__
+from giphynavigator.application import create_app, create_container
+from giphynavigator.doctor import examine
+from giphynavigator.errors import NavigatorError
+from giphynavigator.gifs import Gif
+from giphynavigator.lifecycle import opened
+from giphynavigator.logs import set_up_logs
+from giphynavigator.parameters import Query, convert
+from giphynavigator.sandbox.application import running_sandbox
+from giphynavigator.server import serve as serve_app
+from giphynavigator.server import stop_on_signal
+from giphynavigator.services import LAST
+from giphynavigator.settings import Settings, read_settings
+
+config_option = click.option(
+    "--config", type=click.Path(path_type=Path), help="The settings file to read."
+)
+
+
+class Failed(click.ClickException):
+    """One line on standard error, exit 1."""
+
+
+def run(task: Coroutine[Any, Any, None]) -> None:
+    """Run a command's task; what this program raises becomes one line and exit 1."""
+    try:
+        asyncio.run(task)
+    except NavigatorError as error:
+        raise Failed(str(error)) from error
+    except OSError as error:
+        raise Failed(error.strerror or str(error)) from error
+
+
+def read(config: Path | None, *, sandbox: bool = False) -> Settings:
+    """Give the settings, or end with the one line that says what is wrong."""
+    try:
+        settings = read_settings(config, sandbox=sandbox)
+    except NavigatorError as error:
+        raise Failed(str(error)) from error
+    return settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="giphynavigator")
+def main() -> None:
+    """Find GIFs for a team while sparing its Giphy quota."""
+
+
+@main.command()
+@click.option("--host", help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--sandbox", is_flag=True, help="Never ask Giphy, key or not.")
+@config_option
+def serve(
+    host: str | None, port: int | None, config: Path | None, *, sandbox: bool
+) -> None:
+    """Run the service."""
+    settings = read(config, sandbox=sandbox)
+    set_up_logs(settings.file.log.level)
+    server = settings.file.server
+
+    def announce(address: str) -> None:
+        click.echo(banner(settings, address), err=True)
+
+    run(
+        serve_app(
+            create_app(settings),
+            host or server.host,
+            server.port if port is None else port,
+            announce=announce,
+            log_access=settings.file.log.access,
+        )
+    )
+
+
+def banner(settings: Settings, address: str) -> str:
+    """Say where the service is, and what it stands on."""
+    giphy = settings.file.giphy.api_url
+    if settings.sandbox:
+        giphy = "the sandbox (made-up GIFs; set GIPHY_API_KEY for real ones)"
+    return (
+        f"Giphy Navigator {__version__} on {address}\n"
+        f"  settings  {settings.source}\n"
+        f"  answers   {giphy}"
+    )
+
+
+@main.command()
+@click.argument("queries", metavar="QUERY...", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1, LAST), help="How many GIFs each.")
+@click.option("--json", "as_json", is_flag=True, help="Print what GET / answers.")
+@config_option
+def search(
+    queries: tuple[str, ...],
+    limit: int | None,
+    config: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Find GIFs; a limit over 50 takes several pages."""
+    settings = read(config)
+    logging.basicConfig(level=logging.ERROR)
+    run(_search(settings, queries, limit, as_json=as_json))
+
+
+async def _search(
+    settings: Settings, queries: tuple[str, ...], limit: int | None, *, as_json: bool
+) -> None:
+    async with opened(create_container(settings)) as container:
+        service = container.search_service()
+        wanted = limit or service.defaults.limit
+        console = Console(stderr=True)
+        with Progress(console=console, disable=not console.is_terminal) as progress:
+            for query in queries:
+                words = convert("query", query, Query)
+                task = progress.add_task(words, total=wanted)
+                gifs: list[Gif] = []
+                async for page in service.search_on(words, wanted):
+                    gifs += page
+                    progress.advance(task, len(page))
+                show(words, wanted, gifs, as_json=as_json)
+
+
+def show(query: str, limit: int, gifs: list[Gif], *, as_json: bool) -> None:
+    """Print one search: a table for people, the JSON of `GET /` for programs."""
+    if as_json:
+        links = [{"url": gif.url} for gif in gifs]
+        body = {"query": query, "limit": limit, "gifs": links}
+        click.echo(msgspec.json.encode(body))
+        return
+    table = Table("title", "url", title=f"{query}: {len(gifs)} GIFs")
+    table.columns[1].no_wrap = True
+    table.columns[1].overflow = "fold"
+    for gif in gifs:
+        table.add_row(gif.title, gif.url)
+    Console().print(table, markup=False)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True)
+def sandbox(port: int) -> None:
+    """Run the stand-in Giphy alone."""
+    run(_sandbox(port))
+
+
+async def _sandbox(port: int) -> None:
+    stop = stop_on_signal()
+    async with running_sandbox(port=port) as giphy:
+        click.echo(f"sandbox Giphy on {giphy.api_url}", err=True)
+        await stop.wait()
+
+
+@main.command()
+@click.option("--online", is_flag=True, help="Spend one call to ask Giphy itself.")
+@config_option
+def doctor(config: Path | None, *, online: bool) -> None:
+    """Check settings, key and Giphy; say what is wrong and what to do."""
+    findings = asyncio.run(examine(config, online=online))
+    for finding in findings:
+        click.echo(finding.line())
+    sys.exit(0 if all(finding.good for finding in findings) else 1)

@@ -1,0 +1,53 @@
+"""opened: the one place where connections open and close."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import aiohttp
+from aiohttp import web
+from dependency_injector import providers
+
+from giphynavigator import __version__
+from giphynavigator.containers import Container
+from giphynavigator.sandbox.application import running_sandbox
+from giphynavigator.settings import Secret
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def opened(container: Container) -> AsyncIterator[Container]:
+    """Lend the container with every connection up; take them down after.
+
+    With `sandbox` set in its config, the stand-in Giphy runs meanwhile and is the
+    one that is asked.
+    """
+    async with AsyncExitStack() as stack:
+        if container.config.sandbox():
+            sandbox = await stack.enter_async_context(running_sandbox())
+            container.config.giphy.api_url.from_value(sandbox.api_url)
+            container.config.giphy.api_key.from_value(Secret("any will do"))
+            log.warning("no GIPHY_API_KEY: the sandbox answers, not Giphy")
+        session = await stack.enter_async_context(create_session())
+        stack.enter_context(container.http_session.override(providers.Object(session)))
+        container.check_dependencies()
+        yield container
+
+
+def create_session() -> aiohttp.ClientSession:
+    """Give the one session of the process; it keeps no cookies."""
+    return aiohttp.ClientSession(
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"User-Agent": f"giphy-navigator/{__version__}"},
+    )
+
+
+def connect(container: Container) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Give what `app.cleanup_ctx` takes: the container is open while the app runs."""
+
+    async def connected(_: web.Application) -> AsyncIterator[None]:
+        async with opened(container):
+            yield
+
+    return connected

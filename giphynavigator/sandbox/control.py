@@ -1,0 +1,68 @@
+"""Lets whoever runs the sandbox break it, mend it and see what it was asked."""
+
+from typing import Final
+
+import msgspec
+from aiohttp import web
+
+from .calls import Calls
+from .faults import Fault, FaultName, Faults
+
+control_routes: Final = web.RouteTableDef()
+
+FAULTS: Final = web.AppKey("faults", Faults)
+CALLS: Final = web.AppKey("calls", Calls)
+
+_SHOWN = 100
+
+
+@control_routes.get("/sandbox/fault")
+async def show_fault(request: web.Request) -> web.Response:
+    """Answer with the fault of the moment and all there are."""
+    return _fault(request)
+
+
+@control_routes.put("/sandbox/fault")
+async def put_fault(request: web.Request) -> web.Response:
+    """Fail the API calls to come."""
+    try:
+        fault = msgspec.json.decode(await request.read(), type=Fault)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise web.HTTPBadRequest(reason=" ".join(str(error).split())) from error
+    request.app[FAULTS].put(fault)
+    return _fault(request)
+
+
+@control_routes.delete("/sandbox/fault")
+async def delete_fault(request: web.Request) -> web.Response:
+    """Answer the API calls to come well."""
+    request.app[FAULTS].clear()
+    return _fault(request)
+
+
+@control_routes.get("/sandbox/calls")
+async def show_calls(request: web.Request) -> web.Response:
+    """Answer with the number of API calls and the newest of them."""
+    return _calls(request)
+
+
+@control_routes.delete("/sandbox/calls")
+async def delete_calls(request: web.Request) -> web.Response:
+    """Count the API calls from 0 again."""
+    request.app[CALLS].clear()
+    return _calls(request)
+
+
+def _fault(request: web.Request) -> web.Response:
+    return _json({"names": list(FaultName), "current": request.app[FAULTS].current})
+
+
+def _calls(request: web.Request) -> web.Response:
+    calls = request.app[CALLS]
+    return _json({"count": calls.count, "last": calls.last(_SHOWN)})
+
+
+def _json(value: object) -> web.Response:
+    return web.Response(
+        body=msgspec.json.encode(value), content_type="application/json"
+    )

@@ -1,0 +1,268 @@
+"""Every value an operator may set: found in one of four places, checked whole, once.
+
+The file is looked for in this order: the one named on the command line, the one
+named by GIPHYNAVIGATOR_CONFIG, config.yml beside the package and
+/etc/giphynavigator/config.yml. The environment then replaces a few values
+(REPLACEMENTS). Secrets come from the environment only. What cannot be used
+raises SettingsError, whose one line names file and key.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+import yaml
+from msgspec import Meta, Struct
+
+from giphynavigator.errors import Misconfigured
+
+PACKAGE_CONFIG = Path(__file__).resolve().parent.parent / "config.yml"
+SYSTEM_CONFIG = Path("/etc/giphynavigator/config.yml")
+
+REPLACEMENTS = {
+    "GIPHY_API_URL": ("giphy", "api_url"),
+    "REDIS_URL": ("redis", "url"),
+    "DATABASE_URL": ("database", "url"),
+    "HOST": ("server", "host"),
+    "PORT": ("server", "port"),
+}
+
+Rating: TypeAlias = Literal["g", "pg", "pg-13", "r"]
+# fmt: off
+Lang: TypeAlias = Literal[
+    "en", "es", "pt", "id", "fr", "ar", "tr", "th", "vi", "de", "it", "ja",
+    "zh-CN", "zh-TW", "ru", "ko", "pl", "nl", "ro", "hu", "sv", "cs", "hi",
+    "bn", "da", "fa", "tl", "fi", "he", "ms", "no", "uk",
+]
+# fmt: on
+Port: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
+Seconds: TypeAlias = Annotated[float, Meta(ge=0)]
+HttpUrl: TypeAlias = Annotated[str, Meta(pattern=r"^https?://[^/\s]+")]
+
+
+class SettingsError(Misconfigured):
+    """The settings cannot be used; says where and which key."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(f"{where}: {problem}")
+
+
+class Secret:
+    """A text that is in nothing that can be printed; empty when there is none."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str = "") -> None:
+        self._text = text.strip()
+
+    def reveal(self) -> str:
+        """Give the text itself, at the moment it is sent."""
+        return self._text
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __repr__(self) -> str:
+        return "Secret(***)" if self._text else "Secret()"
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True):
+    """A mapping in config.yml; a key that is not listed is a mistake."""
+
+
+class ServerSettings(Section, frozen=True):
+    """Where the service listens, and whom it believes."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+
+
+class GiphySettings(Section, frozen=True):
+    """How Giphy is asked; `rating` is the default and a ceiling."""
+
+    api_url: HttpUrl = "https://api.giphy.com/v1"
+    request_timeout: Annotated[float, Meta(gt=0, le=300)] = 10
+    rating: Rating = "g"
+    lang: Lang = "en"
+
+
+class DefaultSettings(Section, frozen=True):
+    """What `GET /` searches for when it is not told."""
+
+    query: Annotated[str, Meta(max_length=50)] = "Dependency Injector"
+    limit: Annotated[int, Meta(ge=1, le=50)] = 10
+
+
+class LogSettings(Section, frozen=True):
+    """What is written to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    access: bool = True
+
+
+class CacheSettings(Section, frozen=True):
+    """How long, in seconds, and in how many bytes answers are kept."""
+
+    max_age: Seconds = 60
+    stale_while_revalidate: Seconds = 600
+    stale_if_error: Seconds = 3600
+    max_bytes: Annotated[int, Meta(ge=0)] = 67_108_864
+
+
+class QuotaSettings(Section, frozen=True):
+    """How many calls Giphy allows in a period of seconds."""
+
+    calls: Annotated[int, Meta(ge=1)] = 100
+    period: Annotated[float, Meta(gt=0)] = 3600
+
+
+class RedisSettings(Section, frozen=True):
+    """What replicas share; an empty url means this process is alone."""
+
+    url: str = ""
+
+
+class DatabaseSettings(Section, frozen=True):
+    """What lasts; a relative SQLite path is relative to the file it stands in."""
+
+    url: str = "sqlite+aiosqlite:///giphynavigator.db"
+    pool_size: Annotated[int, Meta(ge=1)] = 5
+    max_overflow: Annotated[int, Meta(ge=0)] = 10
+
+
+class MediaSettings(Section, frozen=True):
+    """Which hosts downloads may fetch from and pages may show."""
+
+    origins: tuple[str, ...] = ("media*.giphy.com", "i.giphy.com")
+
+
+class FileSettings(Section, frozen=True):
+    """The sections of config.yml; one that is left out has its defaults."""
+
+    server: ServerSettings = ServerSettings()
+    giphy: GiphySettings = GiphySettings()
+    default: DefaultSettings = DefaultSettings()
+    log: LogSettings = LogSettings()
+    cache: CacheSettings = CacheSettings()
+    quota: QuotaSettings = QuotaSettings()
+    redis: RedisSettings = RedisSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    media: MediaSettings = MediaSettings()
+
+
+class Settings(Struct, frozen=True):
+    """The file with what the environment replaced, the secrets, and their origin."""
+
+    file: FileSettings = FileSettings()
+    source: str = "built-in defaults"
+    api_key: Secret = Secret()
+    sandbox: bool = True
+
+    def as_config(self) -> dict[str, Any]:
+        """Give the nested dict that the container's Configuration provider takes."""
+        config: dict[str, Any] = msgspec.to_builtins(self.file)
+        config["giphy"]["api_key"] = self.api_key
+        config["sandbox"] = self.sandbox
+        config["source"] = self.source
+        return config
+
+
+def read_settings(
+    file: str | Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    sandbox: bool = False,
+) -> Settings:
+    """Give the checked settings, or raise SettingsError.
+
+    `file` is the one named on the command line; `sandbox` forces the sandbox
+    even where the environment has a key.
+    """
+    path = find_file(file, environ)
+    settings = _replaced(_check(path, _load(path)), environ)
+    key = Secret(environ.get("GIPHY_API_KEY", ""))
+    alone = not key and not environ.get("GIPHY_API_URL", "").strip()
+    if sandbox or alone:
+        return Settings(settings, str(path))
+    return Settings(settings, str(path), key, sandbox=False)
+
+
+def find_file(file: str | Path | None, environ: Mapping[str, str]) -> Path:
+    """Give the settings file that counts; a named one must be there."""
+    named = file or environ.get("GIPHYNAVIGATOR_CONFIG")
+    if named:
+        return Path(named)
+    for path in (PACKAGE_CONFIG, SYSTEM_CONFIG):
+        if path.is_file():
+            return path
+    raise SettingsError(
+        str(PACKAGE_CONFIG), f"no such file, and no {SYSTEM_CONFIG} either"
+    )
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Read a YAML mapping of sections; an empty file is an empty mapping."""
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(str(path), error.strerror or "cannot be read") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(str(path), "is not UTF-8 text") from error
+    except yaml.YAMLError as error:
+        raise SettingsError(str(path), _first_line(error)) from error
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise SettingsError(str(path), "must be a mapping of sections")
+    return found
+
+
+def _first_line(error: yaml.YAMLError) -> str:
+    """Say in one line where the YAML breaks and why."""
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "is not YAML"
+    return f"line {mark.line + 1}: {problem}" if mark else problem
+
+
+def _check(path: Path, sections: dict[str, Any]) -> FileSettings:
+    """Convert to the typed settings; the error names the key with dots."""
+    try:
+        return msgspec.convert(sections, FileSettings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(str(path), _plain(error)) from error
+
+
+def _plain(error: msgspec.ValidationError) -> str:
+    """Reword msgspec's sentence: the dotted key first, then what is wrong with it."""
+    problem, _, at = str(error).partition(" - at `$")
+    keys = [key for key in at.strip("`").split(".") if key]
+    unknown = re.search("unknown field `(.*)`", problem)
+    if unknown:
+        keys.append(unknown[1])
+        problem = "unknown key"
+    sentence = problem[0].lower() + problem[1:].replace("`", "")
+    return f"{'.'.join(keys)}: {sentence}" if keys else sentence
+
+
+def _replaced(settings: FileSettings, environ: Mapping[str, str]) -> FileSettings:
+    """Put the values that the environment sets over those of the file."""
+    for variable, (name, key) in REPLACEMENTS.items():
+        text = environ.get(variable, "").strip()
+        if not text:
+            continue
+        section = getattr(settings, name)
+        (field,) = (f for f in msgspec.structs.fields(section) if f.name == key)
+        try:
+            value = msgspec.convert(text, field.type, strict=False)
+        except msgspec.ValidationError as error:
+            raise SettingsError(
+                f"{variable} in the environment", f"{text!r}: {_plain(error)}"
+            ) from error
+        changed = msgspec.structs.replace(section, **{key: value})
+        settings = msgspec.structs.replace(settings, **{name: changed})
+    return settings
