@@ -6,12 +6,14 @@ Each prints its port and serves until it is killed. None writes an access log.
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Final
 
 import aiohttp
+import uvloop
 from aiohttp import web
 
+from benchmarks.tutorial import create_app as create_tutorial
 from giphynavigator.application import create_app
 from giphynavigator.sandbox.application import running_sandbox
 from giphynavigator.settings import FileSettings, GiphySettings, Secret, Settings
@@ -39,23 +41,7 @@ def bare() -> web.Application:
 
 def tutorial(api_url: str) -> web.Application:
     """Do as the tutorial does: a session for each call, all of the JSON parsed."""
-
-    async def index(request: web.Request) -> web.Response:
-        query, limit = request.query["query"], int(request.query["limit"])
-        params = {"api_key": KEY, "q": query, "limit": limit}
-        timeout = aiohttp.ClientTimeout(10)
-        async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
-            session.get(f"{api_url}/gifs/search", params=params) as response,
-        ):
-            response.raise_for_status()
-            found = await response.json()
-        gifs = [{"url": gif["url"]} for gif in found["data"]]
-        return web.json_response({"query": query, "limit": limit, "gifs": gifs})
-
-    app = web.Application()
-    app.router.add_get("/", index)
-    return app
+    return create_tutorial(api_url, KEY)
 
 
 def one_call(api_url: str) -> web.Application:
@@ -115,12 +101,12 @@ async def contender(name: str, *arguments: str) -> None:
     await asyncio.Event().wait()
 
 
-def main(name: str, *arguments: str) -> Awaitable[None]:
+def main(name: str, *arguments: str) -> Coroutine[None, None, None]:
     """Give the task that serves what is named."""
     return sandbox() if name == "sandbox" else contender(name, *arguments)
 
 
 if __name__ == "__main__":
-    import uvloop
-
-    uvloop.run(main(*sys.argv[1:]))
+    # The tutorial runs as its readers run it, on asyncio's own loop.
+    run = asyncio.run if sys.argv[1] == "tutorial" else uvloop.run
+    run(main(*sys.argv[1:]))

@@ -24,6 +24,9 @@ def create_app(settings: Settings | None = None) -> web.Application:
     app.cleanup_ctx.append(connect(container))
     app.add_routes(handlers.routes)
     container.wire(modules=[handlers])
+    for name, feature in FEATURES:
+        app.add_routes(feature.routes)
+        getattr(container, name)().wire(modules=[feature])
     if container.config.sandbox():
         join(app)
     return app

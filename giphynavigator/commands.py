@@ -123,7 +123,7 @@ async def _search(
 ) -> None:
     async with opened(create_container(settings)) as container:
         service = container.search_service()
-        wanted = limit or service.defaults.limit
+        wanted = limit or container.defaults().limit
         console = Console(stderr=True)
         with Progress(console=console, disable=not console.is_terminal) as progress:
             for query in queries:

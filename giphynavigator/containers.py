@@ -3,8 +3,12 @@
 import aiohttp
 from dependency_injector import containers, providers
 
+from giphynavigator.answers import Answers
 from giphynavigator.giphy import GiphyClient
-from giphynavigator.pages import GiphyPages
+from giphynavigator.recorder import Recorder
+from giphynavigator.resilience.containers import ResilienceContainer
+from giphynavigator.resilience.quota_shared import create_quota
+from giphynavigator.resilience.shared import shared_at
 from giphynavigator.services import Defaults, SearchService
 
 
@@ -14,17 +18,37 @@ class Container(containers.DeclarativeContainer):
     config = providers.Configuration(strict=True)
 
     http_session = providers.Dependency(instance_of=aiohttp.ClientSession)
+    recorder = providers.Singleton(Recorder)
+    shared = providers.Singleton(shared_at, config.redis.url, recorder=recorder)
+    quota = providers.Singleton(
+        create_quota,
+        shared,
+        sandbox=config.sandbox,
+        calls=config.quota.calls,
+        period=config.quota.period,
+        workers=config.workers,
+        recorder=recorder,
+    )
 
     giphy_client = providers.Factory(
         GiphyClient,
         session=http_session,
+        quota=quota,
         api_url=config.giphy.api_url,
         api_key=config.giphy.api_key,
         timeout=config.giphy.request_timeout,
     )
+    resilience = providers.Container(
+        ResilienceContainer,
+        cache=config.cache,
+        timeout=config.giphy.request_timeout,
+        giphy_client=giphy_client.provider,
+        shared=shared,
+        quota=quota,
+        recorder=recorder,
+    )
 
-    pages = providers.Factory(GiphyPages, giphy_client=giphy_client)
-
+    answers = providers.Singleton(Answers, max_bytes=config.cache.answer_bytes)
     defaults = providers.Factory(
         Defaults,
         query=config.default.query,
@@ -32,5 +56,6 @@ class Container(containers.DeclarativeContainer):
         rating=config.giphy.rating,
         lang=config.giphy.lang,
     )
-
-    search_service = providers.Factory(SearchService, pages=pages, defaults=defaults)
+    search_service = providers.Factory(
+        SearchService, resilience.pages, answers=answers, defaults=defaults
+    )

@@ -7,7 +7,7 @@ outages that look like answers, is in the docstrings of the errors.
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, Final, Generic, NoReturn, TypedDict, TypeVar
+from typing import Any, Final, Generic, NoReturn, Protocol, TypedDict, TypeVar
 
 import aiohttp
 import msgspec
@@ -147,13 +147,15 @@ class GiphyRefused(GiphyError, BadGateway):
 
     def __init__(self, status: int) -> None:
         super().__init__(f"Giphy refused the call with status {status}")
+        self.code = status
 
 
 class GiphyFailed(GiphyError, BadGateway):
-    """Giphy answered 5xx."""
+    """Giphy answered 5xx; `retry_after` is in seconds, None if it did not say."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, retry_after: float | None = None) -> None:
         super().__init__(f"Giphy failed with status {status}")
+        self.retry_after = retry_after
 
 
 class GiphyUnreachable(GiphyError, BadGateway):
@@ -245,6 +247,13 @@ def trim(page: SearchPage) -> SearchPage:
     return page
 
 
+class CallQuota(Protocol):
+    """Where the calls to Giphy are counted."""
+
+    async def take(self, *, urgent: bool) -> None:
+        """Take one call, or raise a NavigatorError."""
+
+
 class GiphyClient:
     """Asks Giphy, one call for one method, and raises a GiphyError if that fails."""
 
@@ -253,15 +262,19 @@ class GiphyClient:
     _terms = Answer(TermPage)
     _trends = Answer(TrendingSearches)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each by name
         self,
         session: aiohttp.ClientSession,
         *,
+        quota: CallQuota,
         api_url: str,
         api_key: Secret,
         timeout: float,
+        urgent: bool = True,
     ) -> None:
         self._session = session
+        self._quota = quota
+        self._urgent = urgent
         self._api_url = api_url.rstrip("/")
         self._api_key = api_key
         self._timeout = timeout
@@ -294,7 +307,9 @@ class GiphyClient:
             body = await self._get(
                 f"/gifs/{gif_id}", {"rating": rating, "fields": FIELDS}
             )
-        except _Missing:
+        except GiphyRefused as error:
+            if error.code != HTTPStatus.NOT_FOUND:
+                raise
             raise GifNotFound(gif_id) from None
         gif = self._gifs.decode(body).get("data")
         if not isinstance(gif, dict) or not gif:
@@ -340,13 +355,14 @@ class GiphyClient:
     async def _sign(
         self, request: aiohttp.ClientRequest, handler: ClientHandlerType
     ) -> aiohttp.ClientResponse:
-        """Add the key at the last moment; runs once for every send."""
+        """Take a call from the quota and add the key, at the last moment.
+
+        It runs once for every send: aiohttp silently sends a GET again when a
+        connection that was kept turns out to be dead, and Giphy counts that too.
+        """
+        await self._quota.take(urgent=self._urgent)
         request.url = request.url.update_query(api_key=self._api_key.reveal())
         return await handler(request)
-
-
-class _Missing(GiphyRefused):
-    """Giphy answered 404."""
 
 
 def _slice(limit: int, offset: int, rating: str) -> dict[str, str]:
@@ -362,21 +378,20 @@ def _refuse(response: aiohttp.ClientResponse) -> NoReturn:
     """Raise what a status other than 200 means; the body is not looked at."""
     status = response.status
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise GiphyBusy(_delay(response.headers.get("Retry-After", "")))
-    if status == HTTPStatus.NOT_FOUND:
-        raise _Missing(status)
+        raise GiphyBusy(_delay(response) or BUSY_FOR)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise GiphyFailed(status)
+        raise GiphyFailed(status, _delay(response))
     if status >= HTTPStatus.BAD_REQUEST:
         raise GiphyRefused(status)
     raise GiphyNonsense(f"status {status} instead of an answer")
 
 
-def _delay(retry_after: str) -> float:
+def _delay(response: aiohttp.ClientResponse) -> float | None:
     """Read Retry-After in seconds; Giphy sends a 0 that means nothing."""
-    if retry_after.isascii() and retry_after.isdecimal():
-        return min(float(retry_after), BUSY_AT_MOST) or BUSY_FOR
-    return BUSY_FOR
+    said = response.headers.get("Retry-After", "")
+    if said.isascii() and said.isdecimal():
+        return min(float(said), BUSY_AT_MOST) or None
+    return None
 
 
 async def _read(content: aiohttp.StreamReader) -> bytes:

@@ -1,12 +1,15 @@
 """Find: HTTP in front of the SearchService."""
 
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 from aiohttp import web
-from dependency_injector.wiring import Provide, inject
+from dependency_injector.providers import Provider as Factory
+from dependency_injector.wiring import Provide, Provider, inject
+from yarl import URL
 
+from giphynavigator.answers import Links, Reply, encode
 from giphynavigator.containers import Container
 from giphynavigator.parameters import (
     GifId,
@@ -18,7 +21,8 @@ from giphynavigator.parameters import (
     convert,
     read,
 )
-from giphynavigator.services import SearchService
+from giphynavigator.replies import respond, respond_anew
+from giphynavigator.services import Defaults, SearchService
 
 routes = web.RouteTableDef()
 
@@ -30,16 +34,27 @@ FAVICON: Final = Path(__file__).parent / "static" / "favicon.ico"
 async def index(
     request: web.Request,
     search_service: SearchService = Provide[Container.search_service],
+    defaults: Factory[Defaults] = Provider[Container.defaults],
 ) -> web.Response:
     """Find GIFs for a query: the address of each one's page."""
-    asked = read(SearchParameters, request.query)
-    defaults = search_service.defaults
-    query = defaults.query if asked.query is None else asked.query
-    limit = asked.limit or defaults.limit
+    asked = read_search(request.rel_url)
+    query, limit = asked.query, asked.limit
+    if query is None or limit is None:
+        default = defaults()
+        query = default.query if query is None else query
+        limit = limit or default.limit
 
     gifs = await search_service.search(query, limit)
 
-    return answer({"query": query, "limit": limit, "gifs": gifs})
+    if isinstance(gifs, Links):
+        return respond(request, gifs.reply)
+    return respond_anew(encode({"query": query, "limit": limit, "gifs": gifs}))
+
+
+@lru_cache(1024)
+def read_search(url: URL) -> SearchParameters:
+    """Read what `GET /` is asked; popular searches are read once."""
+    return read(SearchParameters, url.query)
 
 
 @routes.get("/gifs", name="gifs")
@@ -49,7 +64,10 @@ async def gifs(
     search_service: SearchService = Provide[Container.search_service],
 ) -> web.Response:
     """Find GIFs for a query, each with three renditions, from any offset on."""
-    return answer(await search_service.gifs(read(GifParameters, request.query)))
+    found = await search_service.gifs(read(GifParameters, request.query))
+    if isinstance(found, Reply):
+        return respond(request, found)
+    return respond_anew(encode(found))
 
 
 @routes.get("/gifs/trending", name="trending")
@@ -60,7 +78,7 @@ async def trending(
 ) -> web.Response:
     """Give the GIFs that are popular now."""
     asked = read(TrendingParameters, request.query)
-    return answer(await search_service.trending(asked))
+    return respond(request, await search_service.trending(asked))
 
 
 @routes.get("/gifs/random", name="random")
@@ -71,7 +89,7 @@ async def random(
 ) -> web.Response:
     """Give one GIF by chance: for a query, or of the popular ones."""
     asked = read(QueryParameters, request.query)
-    return answer(await search_service.random(asked.query))
+    return respond_anew(encode(await search_service.random(asked.query)))
 
 
 @routes.get("/gifs/{id}", name="gif")
@@ -83,7 +101,7 @@ async def gif(
     """Give the GIF of that id."""
     read(Parameters, request.query)
     gif_id = convert("id", request.match_info["id"], GifId)
-    return answer(await search_service.gif(gif_id))
+    return respond(request, await search_service.gif(gif_id))
 
 
 @routes.get("/suggestions", name="suggestions")
@@ -94,19 +112,10 @@ async def suggestions(
 ) -> web.Response:
     """Give searches that complete a query; without one, what is trending."""
     asked = read(QueryParameters, request.query)
-    return answer({"suggestions": await search_service.suggestions(asked.query)})
+    return respond(request, await search_service.suggestions(asked.query))
 
 
 @routes.get("/favicon.ico", name="favicon")
 async def favicon(request: web.Request) -> web.FileResponse:
     """Give the picture in the browser's tab."""
     return web.FileResponse(FAVICON, headers={"Cache-Control": "max-age=86400"})
-
-
-def answer(value: Any) -> web.Response:
-    """Give JSON that pages of any origin may read."""
-    return web.Response(
-        body=msgspec.json.encode(value),
-        content_type="application/json",
-        headers={"Access-Control-Allow-Origin": "*"},
-    )

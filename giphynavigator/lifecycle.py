@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
 
 import aiohttp
 from aiohttp import web
@@ -12,6 +13,9 @@ from giphynavigator import __version__
 from giphynavigator.containers import Container
 from giphynavigator.sandbox.application import running_sandbox
 from giphynavigator.settings import Secret
+
+DRAIN: Final = 2.0
+"""Seconds that calls to Giphy may still take when the program stops."""
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +36,8 @@ async def opened(container: Container) -> AsyncIterator[Container]:
         session = await stack.enter_async_context(create_session())
         stack.enter_context(container.http_session.override(providers.Object(session)))
         container.check_dependencies()
+        stack.push_async_callback(container.shared().close)
+        stack.push_async_callback(container.resilience.flights().drain, DRAIN)
         yield container
 
 

@@ -5,6 +5,7 @@ it is what a store keeps, and thousands of kept objects would cost more memory a
 then more time in garbage collection than everything else.
 """
 
+import unicodedata
 from typing import Final, Literal, Protocol, TypeAlias, TypedDict
 
 import msgspec
@@ -16,6 +17,7 @@ PAGE: Final = 50
 """Items that one call fetches: Giphy's most; every smaller answer is a slice."""
 
 Kind: TypeAlias = Literal["search", "trending", "gif", "suggestions", "popular"]
+Outcome: TypeAlias = Literal["hit", "miss", "collapsed", "stale"]
 
 
 class Question(Struct, frozen=True):
@@ -26,6 +28,23 @@ class Question(Struct, frozen=True):
     number: int = 0
     rating: str = ""
     lang: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the question means: equal for equal questions, however written."""
+        text = self.text if self.kind == "gif" else folded(self.text)
+        return f"{self.kind}/{self.rating}/{self.lang}/{self.number}/{text}"
+
+    def at(self, number: int) -> "Question":
+        """Give the same question for another page."""
+        return Question(self.kind, self.text, number, self.rating, self.lang)
+
+
+def folded(text: str) -> str:
+    """Give the words without what does not change their meaning to Giphy."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 class GifLink(TypedDict):
@@ -44,6 +63,11 @@ class Page(Struct, frozen=True):
     count: int
     total: int | None = None
 
+    def is_sound(self) -> bool:
+        """Whether the items are a list that can be read; raises ValueError if not."""
+        items = _ITEMS.decode(self.items)
+        return len(items) == self.count
+
     def links(self, limit: int) -> list[GifLink]:
         """Give the addresses of the first `limit` GIFs of a page of GIFs."""
         return _LINKS.decode(self.items)[:limit]
@@ -57,40 +81,49 @@ class Page(Struct, frozen=True):
         return _WORDS.decode(self.items)
 
 
-class PageSource(Protocol):
-    """Whatever answers questions: Giphy itself, or what stands before it."""
+class Kept(Struct, frozen=True):
+    """A page as it comes out of a source that keeps pages.
 
-    async def page(self, question: Question) -> Page:
+    `serial` is another for each page that ever came from Giphy. `ttl` is how many
+    seconds it stays fresh, negative once it is stale; `age` how old it is.
+    """
+
+    page: Page
+    serial: int
+    outcome: Outcome
+    ttl: float
+    age: float
+
+
+class PageSource(Protocol):
+    """Whatever answers questions with pages, and says how fresh they are."""
+
+    async def page(self, question: Question) -> Kept:
         """Give the page, or raise a NavigatorError."""
 
 
-class GiphyPages:
-    """Answers each question with one call to Giphy."""
-
-    def __init__(self, giphy_client: GiphyClient) -> None:
-        self._giphy = giphy_client
-
-    async def page(self, question: Question) -> Page:
-        """Ask Giphy, or raise the GiphyError that comes of it."""
-        giphy, text = self._giphy, question.text
-        offset, rating = question.number * PAGE, question.rating
-        match question.kind:
-            case "search":
-                return _page(
-                    await giphy.search(
-                        text, PAGE, offset=offset, rating=rating, lang=question.lang
-                    )
+async def ask(giphy: GiphyClient, question: Question) -> Page:
+    """Answer a question by one call to Giphy, or raise the error that comes of it."""
+    text, rating = question.text, question.rating
+    offset = question.number * PAGE
+    match question.kind:
+        case "search":
+            return _page(
+                await giphy.search(
+                    text, PAGE, offset=offset, rating=rating, lang=question.lang
                 )
-            case "trending":
-                return _page(await giphy.trending(PAGE, offset=offset, rating=rating))
-            case "gif":
-                return _page({"data": [await giphy.gif(text, rating=rating)]})
-            case "suggestions":
-                return _words(await giphy.suggestions(text, PAGE))
-            case "popular":
-                return _words(await giphy.trending_searches())
+            )
+        case "trending":
+            return _page(await giphy.trending(PAGE, offset=offset, rating=rating))
+        case "gif":
+            return _page({"data": [await giphy.gif(text, rating=rating)]})
+        case "suggestions":
+            return _words(await giphy.suggestions(text, PAGE))
+        case "popular":
+            return _words(await giphy.trending_searches())
 
 
+_ITEMS = msgspec.json.Decoder(list[str | GiphyGif])
 _LINKS = msgspec.json.Decoder(list[GifLink])
 _GIFS = msgspec.json.Decoder(list[GiphyGif])
 _WORDS = msgspec.json.Decoder(list[str])

@@ -6,10 +6,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from giphynavigator.answers import Answer, Answers, Links, Reply, encode
 from giphynavigator.errors import InvalidParameter, NotFound
 from giphynavigator.gifs import Gif, GifList, read_gif
 from giphynavigator.giphy import GiphyGif
-from giphynavigator.pages import PAGE, GifLink, Page, PageSource, Question
+from giphynavigator.pages import PAGE, GifLink, Kept, PageSource, Question
 from giphynavigator.parameters import GifParameters, TrendingParameters
 
 LAST: Final = 5000
@@ -37,90 +38,115 @@ class NothingFound(NotFound):
 
 
 class SearchService:
-    """Answers what people ask, in slices of the pages that Giphy gives."""
+    """Answers what people ask, in slices of the pages that its source keeps."""
 
     def __init__(
         self,
         pages: PageSource,
+        answers: Answers,
         defaults: Defaults,
         choose: Callable[[Sequence[GiphyGif]], GiphyGif] = random.choice,
     ) -> None:
-        self.defaults = defaults
         self._pages = pages
+        self._answers = answers
+        self._defaults = defaults
         self._choose = choose
 
     async def search(self, query: str, limit: int) -> list[GifLink]:
-        """Give the first `limit` GIFs for the words, at most 50; none for no words."""
+        """Give the first `limit` GIFs for the words, at most 50; none for no words.
+
+        Where there are words the list is of the kind Links: it has the reply that
+        shows it.
+        """
         if not query:
             return []
-        page = await self._pages.page(self._question(query))
-        return page.links(limit)
+        kept = await self._pages.page(self._question(query))
+
+        def make() -> Answer:
+            links = kept.page.links(limit)
+            return encode({"query": query, "limit": limit, "gifs": links}, links)
+
+        return Links(self._answers.reply(kept, ("links", query, limit), make))
 
     async def search_on(self, query: str, limit: int) -> AsyncIterator[list[Gif]]:
         """Give page after page, until there are `limit` GIFs or Giphy has no more."""
         question = self._question(query)
         for start in range(0, min(limit, LAST) if query else 0, PAGE):
-            page = await self._pages.page(_numbered(question, start // PAGE))
+            page = (await self._pages.page(question.at(start // PAGE))).page
             yield [read_gif(gif) for gif in page.gifs()[: limit - start]]
             if page.count < PAGE:
                 return
 
-    async def gifs(self, asked: GifParameters) -> GifList:
-        """Give a slice of what Giphy finds, each GIF with its renditions."""
-        query = self.defaults.query if asked.query is None else asked.query
-        limit = asked.limit or self.defaults.limit
+    async def gifs(self, asked: GifParameters) -> Reply | GifList:
+        """Give a slice of what Giphy finds, each GIF with its renditions.
+
+        No words find nothing: a list that was not made from any page.
+        """
+        query = self._defaults.query if asked.query is None else asked.query
+        limit = asked.limit or self._defaults.limit
         rating = self._rating(asked.rating)
         if not query:
             return GifList(query, limit, asked.offset, 0, [])
         question = self._question(query, rating=rating, lang=asked.lang)
-        gifs, total = await self._slice(question, asked.offset, limit, LAST)
-        return GifList(query, limit, asked.offset, total, gifs)
+        return await self._slice(question, query, asked.offset, limit, LAST)
 
-    async def trending(self, asked: TrendingParameters) -> GifList:
+    async def trending(self, asked: TrendingParameters) -> Reply:
         """Give a slice of what is popular now."""
-        limit = asked.limit or self.defaults.limit
-        gifs, total = await self._slice(
-            self._trending(), asked.offset, limit, LAST_TRENDING
-        )
-        return GifList(None, limit, asked.offset, total, gifs)
+        limit = asked.limit or self._defaults.limit
+        question = self._trending()
+        return await self._slice(question, None, asked.offset, limit, LAST_TRENDING)
 
     async def random(self, query: str | None) -> Gif:
         """Give one of the first GIFs for the words; without words, of the popular."""
         question = self._question(query) if query else self._trending()
-        gifs = (await self._pages.page(question)).gifs()
+        gifs = (await self._pages.page(question)).page.gifs()
         if not gifs:
             raise NothingFound(query or "")
         return read_gif(self._choose(gifs))
 
-    async def gif(self, gif_id: str) -> Gif:
+    async def gif(self, gif_id: str) -> Reply:
         """Give the GIF of that id, or raise GifNotFound."""
-        question = Question("gif", gif_id, rating=self.defaults.rating)
-        page = await self._pages.page(question)
-        return read_gif(page.gifs()[0])
+        question = Question("gif", gif_id, rating=self._defaults.rating)
+        kept = await self._pages.page(question)
+        (gif,) = kept.page.gifs()
+        return self._answers.reply(kept, ("gif",), lambda: encode(read_gif(gif)))
 
-    async def suggestions(self, query: str | None) -> list[str]:
+    async def suggestions(self, query: str | None) -> Reply:
         """Give searches that complete the words; without words, popular ones."""
         question = Question("suggestions", query) if query else Question("popular")
-        return (await self._pages.page(question)).words()[:SUGGESTIONS]
+        kept = await self._pages.page(question)
+
+        def make() -> Answer:
+            return encode({"suggestions": kept.page.words()[:SUGGESTIONS]})
+
+        return self._answers.reply(kept, ("words",), make)
 
     async def _slice(
-        self, question: Question, offset: int, limit: int, last: int
-    ) -> tuple[list[Gif], int | None]:
-        """Give GIFs from `offset` on, out of one page or two, and the total."""
+        self, question: Question, query: str | None, offset: int, limit: int, last: int
+    ) -> Reply:
+        """Give GIFs from `offset` on, out of one page or two."""
         stop = min(offset + limit, last)
-        first, final = offset // PAGE, (stop - 1) // PAGE
-        page: Page = await self._pages.page(_numbered(question, first))
-        found = page.gifs()
-        if final > first and page.count == PAGE:
-            found += (await self._pages.page(_numbered(question, final))).gifs()
-        start = first * PAGE
-        gifs = [read_gif(gif) for gif in found[offset - start : stop - start]]
-        return gifs, page.total
+        number, final = offset // PAGE, (stop - 1) // PAGE
+        first = second = await self._pages.page(question.at(number))
+        if final > number and first.page.count == PAGE:
+            second = await self._pages.page(question.at(final))
+
+        def make() -> Answer:
+            found = first.page.gifs()
+            if second is not first:
+                found += second.page.gifs()
+            shown = found[offset - number * PAGE : stop - number * PAGE]
+            gifs = [read_gif(gif) for gif in shown]
+            return encode(GifList(query, limit, offset, first.page.total, gifs))
+
+        older: Kept = min(first, second, key=lambda kept: kept.ttl)
+        key = ("gifs", first.serial, second.serial, query, offset, limit)
+        return self._answers.reply(older, key, make)
 
     def _question(
         self, query: str, *, rating: str | None = None, lang: str | None = None
     ) -> Question:
-        defaults = self.defaults
+        defaults = self._defaults
         return Question(
             "search",
             query,
@@ -129,18 +155,11 @@ class SearchService:
         )
 
     def _trending(self) -> Question:
-        return Question("trending", rating=self.defaults.rating)
+        return Question("trending", rating=self._defaults.rating)
 
     def _rating(self, asked: str | None) -> str:
         """Give the rating to ask for: never above the ceiling."""
-        allowed = RATINGS[: RATINGS.index(self.defaults.rating) + 1]
+        allowed = RATINGS[: RATINGS.index(self._defaults.rating) + 1]
         if asked is not None and asked not in allowed:
             raise InvalidParameter("rating", asked, f"one of {', '.join(allowed)}")
-        return asked or self.defaults.rating
-
-
-def _numbered(question: Question, number: int) -> Question:
-    """Give the same question for another page."""
-    return Question(
-        question.kind, question.text, number, question.rating, question.lang
-    )
+        return asked or self._defaults.rating

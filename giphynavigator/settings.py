@@ -162,12 +162,16 @@ class Settings(Struct, frozen=True):
     source: str = "built-in defaults"
     api_key: Secret = Secret()
     sandbox: bool = True
+    workers: int = 1
 
     def as_config(self) -> dict[str, Any]:
         """Give the nested dict that the container's Configuration provider takes."""
         config: dict[str, Any] = msgspec.to_builtins(self.file)
         config["giphy"]["api_key"] = self.api_key
+        config["cache"]["answer_bytes"] = self.file.cache.max_bytes // 8
+        config["cache"]["page_bytes"] = self.file.cache.max_bytes * 7 // 8
         config["sandbox"] = self.sandbox
+        config["workers"] = self.workers
         config["source"] = self.source
         return config
 

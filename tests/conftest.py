@@ -16,6 +16,7 @@ from giphynavigator.settings import (
     Secret,
     Settings,
 )
+from tests.servers import summary_lines
 
 CANARY = "canary" + "Key123"
 """Put together here, so that no traceback's source line shows it whole."""
@@ -65,3 +66,9 @@ def asking(api_url: str, *, timeout: float = 0.5) -> Settings:
     giphy = GiphySettings(api_url=api_url, request_timeout=timeout, rating="r")
     file = FileSettings(giphy=giphy)
     return Settings(file, api_key=Secret(CANARY), sandbox=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tested because its server is missing."""
+    for line in summary_lines():
+        terminalreporter.write_line(line, red=True, bold=True)

@@ -18,10 +18,14 @@ ORDER = (
     "lifecycle",
     "middlewares",
     "handlers",
+    "replies",
     "containers",
     "services",
     "gifs",
+    "answers",
     "pages",
+    "bounded",
+    "recorder",
     "giphy",
     "parameters",
     "logs",
@@ -30,6 +34,8 @@ ORDER = (
     "__init__",
 )
 BELOW_FEATURES = {
+    "bounded",
+    "recorder",
     "pages",
     "gifs",
     "giphy",
