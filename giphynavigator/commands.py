@@ -121,19 +121,32 @@ def search(
 async def _search(
     settings: Settings, queries: tuple[str, ...], limit: int | None, *, as_json: bool
 ) -> None:
+    words = [convert("query", query, Query) for query in queries]
     async with opened(create_container(settings)) as container:
-        service = container.search_service()
+        service, batch = container.search_service(), container.batch.batch_service()
         wanted = limit or container.defaults().limit
-        console = Console(stderr=True)
-        with Progress(console=console, disable=not console.is_terminal) as progress:
-            for query in queries:
-                words = convert("query", query, Query)
-                task = progress.add_task(words, total=wanted)
+        with progress_bars() as progress:
+
+            async def find(query: str) -> list[Gif]:
+                task = progress.add_task(query, total=wanted)
                 gifs: list[Gif] = []
-                async for page in service.search_on(words, wanted):
+                async for page in service.search_on(query, wanted):
                     gifs += page
                     progress.advance(task, len(page))
-                show(words, wanted, gifs, as_json=as_json)
+                return gifs
+
+            results = [result async for result in batch.run(words, find)]
+    for result in sorted(results, key=lambda result: result.index):
+        if result.found is not None:
+            show(result.query, wanted, result.found, as_json=as_json)
+    if failed := [result for result in results if result.error]:
+        raise Failed("; ".join(f"{bad.query}: {bad.error}" for bad in failed))
+
+
+def progress_bars() -> Progress:
+    """Give bars on standard error, seen only when somebody is looking."""
+    console = Console(stderr=True)
+    return Progress(console=console, disable=not console.is_terminal)
 
 
 def show(query: str, limit: int, gifs: list[Gif], *, as_json: bool) -> None:

@@ -4,8 +4,11 @@ import aiohttp
 from dependency_injector import containers, providers
 
 from giphynavigator.answers import Answers
+from giphynavigator.batch.containers import BatchContainer
+from giphynavigator.clients import Clients
 from giphynavigator.giphy import GiphyClient
 from giphynavigator.recorder import Recorder
+from giphynavigator.resilience.clients import create_limits
 from giphynavigator.resilience.containers import ResilienceContainer
 from giphynavigator.resilience.quota_shared import create_quota
 from giphynavigator.resilience.shared import shared_at
@@ -48,6 +51,17 @@ class Container(containers.DeclarativeContainer):
         recorder=recorder,
     )
 
+    clients = providers.Singleton(
+        Clients, config.server.trusted_proxies, tokens=config.tokens
+    )
+    client_limits = providers.Singleton(
+        create_limits,
+        shared,
+        per_minute=config.limits.per_minute,
+        burst=config.limits.burst,
+        recorder=recorder,
+    )
+
     answers = providers.Singleton(Answers, max_bytes=config.cache.answer_bytes)
     defaults = providers.Factory(
         Defaults,
@@ -58,4 +72,11 @@ class Container(containers.DeclarativeContainer):
     )
     search_service = providers.Factory(
         SearchService, resilience.pages, answers=answers, defaults=defaults
+    )
+
+    batch = providers.Container(
+        BatchContainer,
+        search_service=search_service,
+        quota=quota,
+        default_limit=config.default.limit,
     )

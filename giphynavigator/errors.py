@@ -4,7 +4,8 @@ The parent decides the status; a feature adds leaves, never statuses::
 
     NavigatorError
     ├── BadRequest             400   the caller must ask differently
-    │   └── InvalidParameter         names parameter, value and what is allowed
+    │   ├── InvalidParameter         names parameter, value and what is allowed
+    │   └── InvalidBody              names the field and what is wrong with it
     ├── NotFound               404   there is no such thing
     ├── TooManyRequests        429   this client asks too often
     ├── BadGateway             502   Giphy refused, failed or talked nonsense
@@ -16,6 +17,7 @@ An error takes facts and writes its own sentence. That sentence is shown to
 callers: it holds no key, no path of the machine and no text of a foreign error.
 """
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import ClassVar
@@ -30,6 +32,16 @@ class NavigatorError(Exception):
     def headers(self) -> Mapping[str, str]:
         """HTTP headers that belong to the answer."""
         return {}
+
+    def problem(self) -> dict[str, object]:
+        """Give the members of RFC 9457's problem details; the class is the type."""
+        words = re.sub(r"(?<!^)(?=[A-Z])", " ", type(self).__name__)
+        return {
+            "type": f"urn:giphynavigator:{words.lower().replace(' ', '-')}",
+            "title": words.capitalize(),
+            "status": int(self.status),
+            "detail": str(self),
+        }
 
 
 class BadRequest(NavigatorError):
@@ -47,6 +59,22 @@ class InvalidParameter(BadRequest):
             shown = f"{shown[:76]}...{shown[0]}"
         super().__init__(f"{parameter} must be {allowed}, not {shown}")
         self.parameter = parameter
+
+    def problem(self) -> dict[str, object]:
+        """Give the problem details, with the parameter that is at fault."""
+        return {**super().problem(), "parameter": self.parameter}
+
+
+class InvalidBody(BadRequest):
+    """The body is not what is asked for; names the field, "body" for the whole."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.parameter = field
+
+    def problem(self) -> dict[str, object]:
+        """Give the problem details, with the field that is at fault."""
+        return {**super().problem(), "parameter": self.parameter}
 
 
 class NotFound(NavigatorError):

@@ -22,6 +22,7 @@ from giphynavigator.parameters import (
     read,
 )
 from giphynavigator.replies import respond, respond_anew
+from giphynavigator.resilience.quota import NoQuota
 from giphynavigator.services import Defaults, SearchService
 
 routes = web.RouteTableDef()
@@ -113,6 +114,17 @@ async def suggestions(
     """Give searches that complete a query; without one, what is trending."""
     asked = read(QueryParameters, request.query)
     return respond(request, await search_service.suggestions(asked.query))
+
+
+@routes.get("/quota", name="quota")
+@inject
+async def quota(
+    request: web.Request, calls: NoQuota = Provide[Container.quota]
+) -> web.Response:
+    """Say how many calls to Giphy are left, and when there will be more."""
+    read(Parameters, request.query)
+    await calls.look()
+    return respond_anew(encode(calls.report()))
 
 
 @routes.get("/favicon.ico", name="favicon")

@@ -1,22 +1,27 @@
 """Errors to answers: one shape, RFC 9457, and nothing in it that is not meant."""
 
 import logging
-import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
-from giphynavigator.errors import NavigatorError
+from giphynavigator.clients import Clients
+from giphynavigator.errors import NavigatorError, TooManyRequests
+from giphynavigator.resilience.clients import ClientLimits
 
 log = logging.getLogger(__name__)
 
 KEPT_HEADERS: Final = ("Allow", "Location", "WWW-Authenticate", "Retry-After")
 """What is worth keeping of the headers of aiohttp's own errors."""
+
+
+UNLIMITED: Final = frozenset({"/livez", "/readyz", "/metrics", "/favicon.ico"})
+"""What those who watch over the service ask for, as often as they like."""
 
 
 @web.middleware
@@ -34,58 +39,59 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return from_fault(error)
 
 
+def limited(
+    clients: Callable[[], Clients], limits: Callable[[], ClientLimits]
+) -> Middleware:
+    """Give the middleware that refuses a client who asks too often."""
+
+    @web.middleware
+    async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
+        client = clients().client_of(request)
+        if client is not None and request.path not in UNLIMITED:
+            wait = await limits().check(client)
+            if wait > 0:
+                raise TooManyRequests("you ask too often", wait)
+        return await handler(request)
+
+    return limit
+
+
 def from_error(error: NavigatorError) -> web.Response:
-    """Give the answer for one of our errors: its class is the type of problem."""
-    words = re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__)
-    extra = {"parameter": name} if (name := getattr(error, "parameter", "")) else {}
-    return problem(
-        error.status,
-        str(error),
-        kind=f"urn:giphynavigator:{words.lower().replace(' ', '-')}",
-        title=words.capitalize(),
-        headers=error.headers,
-        **extra,
-    )
+    """Give the answer for one of our errors."""
+    return answer(error.problem(), error.headers)
 
 
 def from_http(error: web.HTTPException) -> web.Response:
     """Give the answer for an error of aiohttp's: 404, 405, 413 and their like."""
     status = HTTPStatus(error.status)
     headers = {k: v for k, v in error.headers.items() if k in KEPT_HEADERS}
-    return problem(status, status.description or status.phrase, headers=headers)
+    return answer(plain_problem(status, status.description or status.phrase), headers)
 
 
 def from_fault(error: Exception) -> web.Response:
     """Give a bare 500, with an id that is in the log beside the traceback."""
     fault = secrets.token_hex(8)
     log.error("unexpected fault %s", fault, exc_info=error)
-    return problem(
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        "something went wrong here; the log knows more by this id",
-        id=fault,
-    )
+    detail = "something went wrong here; the log knows more by this id"
+    problem = plain_problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+    return answer({**problem, "id": fault}, {})
 
 
-def problem(
-    status: HTTPStatus,
-    detail: str,
-    *,
-    kind: str = "about:blank",
-    title: str = "",
-    headers: Mapping[str, str] | None = None,
-    **extra: Any,
-) -> web.Response:
-    """Give a problem+json answer that pages of any origin may read."""
-    body = {
-        "type": kind,
-        "title": title or status.phrase,
+def plain_problem(status: HTTPStatus, detail: str) -> dict[str, object]:
+    """Give problem details that say no more than the status does."""
+    return {
+        "type": "about:blank",
+        "title": status.phrase,
         "status": int(status),
         "detail": detail,
-        **extra,
     }
+
+
+def answer(problem: Mapping[str, object], headers: Mapping[str, str]) -> web.Response:
+    """Give a problem+json answer that pages of any origin may read."""
     return web.Response(
-        body=msgspec.json.encode(body),
-        status=status,
+        body=msgspec.json.encode(problem),
+        status=int(str(problem["status"])),
         content_type="application/problem+json",
-        headers={"Access-Control-Allow-Origin": "*", **(headers or {})},
+        headers={"Access-Control-Allow-Origin": "*", **headers},
     )

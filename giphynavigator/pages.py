@@ -101,6 +101,9 @@ class PageSource(Protocol):
     async def page(self, question: Question) -> Kept:
         """Give the page, or raise a NavigatorError."""
 
+    def is_kept(self, question: Question) -> bool:
+        """Whether the page is at hand and fresh."""
+
 
 async def ask(giphy: GiphyClient, question: Question) -> Page:
     """Answer a question by one call to Giphy, or raise the error that comes of it."""

@@ -12,8 +12,8 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 import msgspec
 from msgspec import Meta, Struct, inspect
 
-from giphynavigator.errors import InvalidParameter
-from giphynavigator.settings import Lang, Rating
+from giphynavigator.errors import InvalidBody, InvalidParameter
+from giphynavigator.shapes import Lang, Rating, located
 
 Query: TypeAlias = Annotated[str, Meta(max_length=50)]
 Limit: TypeAlias = Annotated[int, Meta(ge=1, le=50)]
@@ -55,6 +55,7 @@ class QueryParameters(Parameters, frozen=True):
 
 
 P = TypeVar("P", bound=Parameters)
+S = TypeVar("S", bound=Struct)
 
 
 def read(shape: type[P], given: Mapping[str, str]) -> P:
@@ -99,6 +100,24 @@ def describe(kind: Any) -> str:
     if isinstance(whole, inspect.StrType) and whole.max_length:
         return f"at most {whole.max_length} characters"
     raise TypeError(f"no words for {whole}")
+
+
+def read_body(shape: type[S], body: bytes) -> S:
+    """Give a JSON body as the shape has it, or raise InvalidBody."""
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise InvalidBody("body", "is not JSON") from None
+    return shaped(shape, value)
+
+
+def shaped(shape: type[S], value: Any) -> S:
+    """Give a value as the shape has it, or raise InvalidBody that names the field."""
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        field, problem = located(error)
+        raise InvalidBody(field or "body", problem) from None
 
 
 @cache

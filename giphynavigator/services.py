@@ -68,6 +68,14 @@ class SearchService:
 
         return Links(self._answers.reply(kept, ("links", query, limit), make))
 
+    def meaning(self, query: str) -> str:
+        """Give a text that is equal for queries that Giphy would answer alike."""
+        return self._question(query).key
+
+    def is_kept(self, query: str) -> bool:
+        """Whether the query would be answered without a call to Giphy."""
+        return not query or self._pages.is_kept(self._question(query))
+
     async def search_on(self, query: str, limit: int) -> AsyncIterator[list[Gif]]:
         """Give page after page, until there are `limit` GIFs or Giphy has no more."""
         question = self._question(query)

@@ -8,7 +8,6 @@ raises SettingsError, whose one line names file and key.
 """
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -18,6 +17,7 @@ import yaml
 from msgspec import Meta, Struct
 
 from giphynavigator.errors import Misconfigured
+from giphynavigator.shapes import Lang, Rating, located
 
 PACKAGE_CONFIG = Path(__file__).resolve().parent.parent / "config.yml"
 SYSTEM_CONFIG = Path("/etc/giphynavigator/config.yml")
@@ -30,15 +30,8 @@ REPLACEMENTS = {
     "PORT": ("server", "port"),
 }
 
-Rating: TypeAlias = Literal["g", "pg", "pg-13", "r"]
-# fmt: off
-Lang: TypeAlias = Literal[
-    "en", "es", "pt", "id", "fr", "ar", "tr", "th", "vi", "de", "it", "ja",
-    "zh-CN", "zh-TW", "ru", "ko", "pl", "nl", "ro", "hu", "sv", "cs", "hi",
-    "bn", "da", "fa", "tl", "fi", "he", "ms", "no", "uk",
-]
-# fmt: on
 Port: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
+Network: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f.:]+(/\d{1,3})?$")]
 Seconds: TypeAlias = Annotated[float, Meta(ge=0)]
 HttpUrl: TypeAlias = Annotated[str, Meta(pattern=r"^https?://[^/\s]+")]
 
@@ -79,7 +72,7 @@ class ServerSettings(Section, frozen=True):
     host: str = "127.0.0.1"
     port: Port = 8080
     hosts: tuple[str, ...] = ()
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
 
 
 class GiphySettings(Section, frozen=True):
@@ -127,6 +120,13 @@ class RedisSettings(Section, frozen=True):
     url: str = ""
 
 
+class LimitSettings(Section, frozen=True):
+    """How often one client may ask; clients on this machine are not limited."""
+
+    per_minute: Annotated[float, Meta(gt=0)] = 120
+    burst: Annotated[int, Meta(ge=1)] = 60
+
+
 class DatabaseSettings(Section, frozen=True):
     """What lasts; a relative SQLite path is relative to the file it stands in."""
 
@@ -151,6 +151,7 @@ class FileSettings(Section, frozen=True):
     cache: CacheSettings = CacheSettings()
     quota: QuotaSettings = QuotaSettings()
     redis: RedisSettings = RedisSettings()
+    limits: LimitSettings = LimitSettings()
     database: DatabaseSettings = DatabaseSettings()
     media: MediaSettings = MediaSettings()
 
@@ -161,6 +162,7 @@ class Settings(Struct, frozen=True):
     file: FileSettings = FileSettings()
     source: str = "built-in defaults"
     api_key: Secret = Secret()
+    tokens: tuple[Secret, ...] = ()
     sandbox: bool = True
     workers: int = 1
 
@@ -168,6 +170,7 @@ class Settings(Struct, frozen=True):
         """Give the nested dict that the container's Configuration provider takes."""
         config: dict[str, Any] = msgspec.to_builtins(self.file)
         config["giphy"]["api_key"] = self.api_key
+        config["tokens"] = self.tokens
         config["cache"]["answer_bytes"] = self.file.cache.max_bytes // 8
         config["cache"]["page_bytes"] = self.file.cache.max_bytes * 7 // 8
         config["sandbox"] = self.sandbox
@@ -191,9 +194,14 @@ def read_settings(
     settings = _replaced(_check(path, _load(path)), environ)
     key = Secret(environ.get("GIPHY_API_KEY", ""))
     alone = not key and not environ.get("GIPHY_API_URL", "").strip()
-    if sandbox or alone:
-        return Settings(settings, str(path))
-    return Settings(settings, str(path), key, sandbox=False)
+    tokens = environ.get("GIPHYNAVIGATOR_TOKENS", "").split(",")
+    return Settings(
+        settings,
+        str(path),
+        api_key=Secret() if sandbox else key,
+        tokens=tuple(Secret(token) for token in tokens if token.strip()),
+        sandbox=sandbox or alone,
+    )
 
 
 def find_file(file: str | Path | None, environ: Mapping[str, str]) -> Path:
@@ -242,15 +250,9 @@ def _check(path: Path, sections: dict[str, Any]) -> FileSettings:
 
 
 def _plain(error: msgspec.ValidationError) -> str:
-    """Reword msgspec's sentence: the dotted key first, then what is wrong with it."""
-    problem, _, at = str(error).partition(" - at `$")
-    keys = [key for key in at.strip("`").split(".") if key]
-    unknown = re.search("unknown field `(.*)`", problem)
-    if unknown:
-        keys.append(unknown[1])
-        problem = "unknown key"
-    sentence = problem[0].lower() + problem[1:].replace("`", "")
-    return f"{'.'.join(keys)}: {sentence}" if keys else sentence
+    """Say in one line which key is wrong, and how."""
+    key, problem = located(error)
+    return f"{key}: {problem}" if key else problem
 
 
 def _replaced(settings: FileSettings, environ: Mapping[str, str]) -> FileSettings:

@@ -151,7 +151,7 @@ async def test_a_failing_giphy_is_one_line_and_exit_1(upstream: Sandbox) -> None
     )
 
     assert done.exit_code == 1
-    assert done.stderr == "Error: Giphy refused the call with status 403\n"
+    assert done.stderr == "Error: cats: Giphy refused the call with status 403\n"
 
 
 async def in_thread(*arguments: str, **environ: str):

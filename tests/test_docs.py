@@ -67,7 +67,7 @@ def test_every_command_is_in_the_readme_with_its_options() -> None:
 
 
 def test_every_route_is_in_the_readme(app: web.Application) -> None:
-    rows = set(re.findall(r"^\| `(GET) ([^`?]+)", README, re.MULTILINE))
+    rows = set(re.findall(r"`([A-Z]+) (/[^`? ]*)[^`]*`(?=.*\|)", README))
     routes = {
         (route.method, route.resource.canonical)
         for route in app.router.routes()

@@ -20,6 +20,7 @@ ORDER = (
     "handlers",
     "replies",
     "containers",
+    "clients",
     "services",
     "gifs",
     "answers",
@@ -30,10 +31,12 @@ ORDER = (
     "parameters",
     "logs",
     "settings",
+    "shapes",
     "errors",
     "__init__",
 )
 BELOW_FEATURES = {
+    "shapes",
     "bounded",
     "recorder",
     "pages",

@@ -192,3 +192,18 @@ async def test_any_origin_may_read_answers_and_errors(service: TestClient) -> No
     for path in ("/", "/gifs", "/gifs/trending", "/suggestions", "/?limit=0", "/nope"):
         answer = await service.get(path)
         assert answer.headers["Access-Control-Allow-Origin"] == "*", path
+
+
+async def test_the_quota_says_what_is_left(service: TestClient) -> None:
+    await service.get("/?query=cats")
+
+    body = await (await service.get("/quota")).json()
+
+    assert (body["limit"], body["used"], body["left"]) == (100, 1, 99)
+    assert 3500 < body["resets_in"] <= 3600
+
+
+async def test_against_the_sandbox_there_is_no_quota(client: TestClient) -> None:
+    body = await (await client.get("/quota")).json()
+
+    assert body == {"limit": None, "used": None, "left": None, "resets_in": None}

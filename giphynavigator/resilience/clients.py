@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 
 from giphynavigator.recorder import Recorder
-from giphynavigator.resilience.shared import Shared
+from giphynavigator.resilience.shared import NoShared, Shared
 
 MOST_CLIENTS = 100_000
 
@@ -115,3 +115,14 @@ class SharedClientLimits(ClientLimits):
         if not isinstance(wait, int):
             return await super().check(client)
         return self._told(wait / 1e6)
+
+
+def create_limits(
+    shared: Shared, *, per_minute: float, burst: int, recorder: Recorder
+) -> ClientLimits:
+    """Give the limits that fit: of this process, or of all replicas together."""
+    if isinstance(shared, NoShared):
+        return ClientLimits(per_minute=per_minute, burst=burst, recorder=recorder)
+    return SharedClientLimits(
+        shared, per_minute=per_minute, burst=burst, recorder=recorder
+    )

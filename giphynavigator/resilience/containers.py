@@ -30,7 +30,7 @@ class ResilienceContainer(containers.DeclarativeContainer):
     quota = providers.Dependency(instance_of=NoQuota)
     recorder = providers.Dependency(instance_of=Recorder)
 
-    bulkhead = providers.Singleton(Bulkhead, recorder=recorder)
+    bulkhead = providers.Singleton(Bulkhead, flying=64, recorder=recorder)
     breaker = providers.Singleton(Breaker, least=10, recorder=recorder)
     retry_budget = providers.Singleton(RetryBudget)
     retrying = providers.Factory(

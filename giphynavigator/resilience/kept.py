@@ -57,6 +57,10 @@ class KeptPages:
                 return self._kept(fresh, "miss", self._store.clock())
         return self._kept(entry, "stale", now)
 
+    def is_kept(self, question: Question) -> bool:
+        """Whether the page is at hand, fresh or served while it is refreshed."""
+        return self._store.get(question.key) is not None
+
     async def _fetched(self, key: str, question: Question) -> Kept:
         """Give a page that was not there: from Giphy, or from who asks already."""
         if error := self._store.failure(key):

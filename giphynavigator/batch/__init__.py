@@ -1,0 +1,1 @@
+"""Many searches in one request, answered as they finish."""
