@@ -5,22 +5,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from yarl import URL
 
-from .answering import MEMO, Handler, plain
-from .calls import Call, Calls
-from .control import CALLS, FAULTS, control_routes
-from .emoji_api import emoji_routes
+from .api_request import plain
+from .control import CALLS, FAULTS, Call, CallLog, control_routes
 from .envelopes import refusal_body
 from .faults import Faults
 from .gif_api import gif_routes
 from .media import media_routes
-from .memo import Memo
-from .misbehaviour import misbehave
-from .patience import WAITING, end_waiting
+from .misbehaviour import WAITING, end_waiting, misbehave
 from .word_api import word_routes
 
-_MEMO_BYTES = 32 * 2**20
 _STOP_SECONDS = 0.2
 _CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -35,18 +31,17 @@ class Sandbox:
 
     api_url: str
     faults: Faults
-    calls: Calls
+    calls: CallLog
 
 
 def create_sandbox() -> web.Application:
     """Return Giphy, as far as a client can tell; any api_key will do."""
     app = web.Application(middlewares=[in_giphys_words, with_faults])
-    app[MEMO] = Memo(room=_MEMO_BYTES)
     app[FAULTS] = Faults()
-    app[CALLS] = Calls()
+    app[CALLS] = CallLog()
     app[WAITING] = set()
     # Words come first: gifs/categories is no gif's id.
-    for routes in (word_routes, emoji_routes, gif_routes, media_routes, control_routes):
+    for routes in (word_routes, gif_routes, media_routes, control_routes):
         app.add_routes(routes)
     app.on_response_prepare.append(_allow_every_origin)
     app.on_shutdown.append(end_waiting)

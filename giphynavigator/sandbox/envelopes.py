@@ -1,8 +1,8 @@
-"""The bodies Giphy's answers come in, good and bad."""
+"""What Giphy's answers are wrapped in, good ones and bad ones."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -16,19 +16,9 @@ _REFUSAL = """{
       }
     }"""
 
-# 136 bytes, as recorded: HTTP says 200 and nothing in it is true.
-SYNTHETIC: Final = b"""{
-        "data": [], 
-        "meta": {
-          "status": 200, 
-          "msg": "OK", 
-          "response_id": ""
-        }
-      }"""  # noqa: W291 - the spaces at the ends were recorded too
-
 
 class Refused(Exception):
-    """Giphy does not answer this question."""
+    """Giphy does not answer this request."""
 
     def __init__(self, status: HTTPStatus, message: str) -> None:
         super().__init__(message)
@@ -41,24 +31,25 @@ class Unknown(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a question is answered with; Giphy does not page everything."""
+class Envelope:
+    """What goes into an answer beside `meta`; Giphy does not page everything."""
 
     data: Any
     pagination: dict[str, Any] | None = None
 
 
-def pagination(total: int, count: int, offset: int) -> dict[str, int]:
-    """Return where in the whole a page lies."""
-    return {"total_count": total, "count": count, "offset": offset}
+def paged(data: list[Any], total: int, offset: int) -> Envelope:
+    """Wrap a page, and say where in the whole it lies."""
+    place = {"total_count": total, "count": len(data), "offset": offset}
+    return Envelope(data, place)
 
 
-def answer_body(answer: Answer, response_id: str) -> bytes:
+def good_body(envelope: Envelope, response_id: str) -> bytes:
     """Return a good answer."""
     meta = {"status": 200, "msg": "OK", "response_id": response_id}
-    body = {"data": answer.data, "meta": meta}
-    if answer.pagination is not None:
-        body["pagination"] = answer.pagination
+    body = {"data": envelope.data, "meta": meta}
+    if envelope.pagination is not None:
+        body["pagination"] = envelope.pagination
     return msgspec.json.encode(body)
 
 

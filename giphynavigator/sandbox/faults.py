@@ -1,9 +1,19 @@
-"""Which fault the sandbox has at the moment, and for how much longer."""
+"""The faults: their names, the one of the moment, and the answers they consist of.
+
+Faults that are no answer but a behaviour are in misbehaviour.py.
+"""
 
 import math
+import zlib
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import msgspec
+
+from .envelopes import refusal_body, unknown_body
+from .ids import stable_bytes
 
 
 class FaultName(StrEnum):
@@ -26,6 +36,7 @@ class FaultName(StrEnum):
     NOT_UTF8 = "not-utf8"
     WRONG_TYPES = "wrong-types"
     WRONG_GIFS = "wrong-gifs"
+    NO_URLS = "no-urls"
     CUT_OFF = "cut-off"
     ENDLESS = "endless"
     DRIP = "drip"
@@ -92,3 +103,97 @@ class Faults:
             left = fault.times - 1
             self._current = msgspec.structs.replace(fault, times=left) if left else None
         return fault
+
+
+_JSON = "application/json"
+_HTML = "text/html"
+_RESPONSE_ID = stable_bytes("canned", size=20).hex()
+_META = f'"meta":{{"status":200,"msg":"OK","response_id":"{_RESPONSE_ID}"}}'.encode()
+_ONE = b'"pagination":{"total_count":1,"count":1,"offset":0}'
+_MANY = b'"pagination":{"total_count":"many","count":null,"offset":[]}'
+_MEGABYTE = 2**20
+_BOMB_MEGABYTES = 1024
+# 136 bytes, as recorded: HTTP says 200 and nothing in it is true.
+_SYNTHETIC = b"""{
+        "data": [], 
+        "meta": {
+          "status": 200, 
+          "msg": "OK", 
+          "response_id": ""
+        }
+      }"""  # noqa: W291 - the spaces at the ends were recorded too
+
+
+class FaultyAnswer(NamedTuple):
+    """A whole answer, always the same."""
+
+    status: int
+    body: bytes
+    content_type: str = _JSON
+    headers: Mapping[str, str] = {}
+
+
+def _refusal(status: int, message: str, **headers: str) -> FaultyAnswer:
+    return FaultyAnswer(status, refusal_body(status, message), headers=headers)
+
+
+FAULTY_ANSWERS: Final[Mapping[FaultName, FaultyAnswer]] = {
+    FaultName.SYNTHETIC_200: FaultyAnswer(
+        200,
+        _SYNTHETIC,
+        headers={"Retry-After": "0", "Age": "90", "Cache-Control": "max-age=30"},
+    ),
+    FaultName.HTTP_400: _refusal(400, "Bad Request"),
+    FaultName.HTTP_401: _refusal(401, "Unauthorized"),
+    FaultName.HTTP_403: _refusal(403, "BANNED", **{"Retry-After": "0"}),
+    FaultName.HTTP_403_KONG: FaultyAnswer(
+        403, b'{"message":"Invalid authentication credentials"}'
+    ),
+    FaultName.HTTP_404: FaultyAnswer(404, unknown_body(_RESPONSE_ID)),
+    FaultName.HTTP_429: _refusal(429, "API rate limit exceeded"),
+    FaultName.HTTP_429_KONG: FaultyAnswer(
+        429, b'{"message":"API rate limit exceeded"}'
+    ),
+    FaultName.HTTP_500: _refusal(500, "Internal Server Error"),
+    FaultName.HTTP_503: _refusal(503, "Service Unavailable"),
+    FaultName.HTML: FaultyAnswer(
+        200, b"<!doctype html><title>GIPHY</title><h1>Hello</h1>\n", _HTML
+    ),
+    FaultName.HTML_502: FaultyAnswer(
+        502, b"<html><h1>502 Bad Gateway</h1></html>\n", _HTML
+    ),
+    FaultName.GARBAGE: FaultyAnswer(
+        200, b'{"data": [{"id": "abc", }}} this is not JSON'
+    ),
+    FaultName.NOT_UTF8: FaultyAnswer(
+        200, b'{"data":[{"id":"\xff\xfe\xc3("}],%b,%b}' % (_ONE, _META)
+    ),
+    FaultName.WRONG_TYPES: FaultyAnswer(200, b'{"data":"cats",%b,%b}' % (_MANY, _META)),
+    FaultName.WRONG_GIFS: FaultyAnswer(
+        200,
+        b'{"data":[{"id":1,"url":2,"title":3,"images":[4]}],%b,%b}' % (_ONE, _META),
+    ),
+    FaultName.NESTED: FaultyAnswer(200, b"[" * 1_000_000),
+    FaultName.REDIRECT: FaultyAnswer(
+        302, b"", headers={"Location": "http://127.0.0.1:9/"}
+    ),
+    FaultName.HUGE_HEADER: FaultyAnswer(
+        200, _SYNTHETIC, headers={"X-Padding": "x" * 100_000}
+    ),
+}
+
+
+@lru_cache(maxsize=1)
+def bomb() -> bytes:
+    """Return a megabyte of gzip that unpacks to a gigabyte of spaces, in a while."""
+    spaces = b" " * _MEGABYTE
+    # A full flush makes the packer start afresh: every megabyte packs the same.
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    packed = packer.compress(spaces) + packer.flush(zlib.Z_FULL_FLUSH)
+    checksum = 0
+    for _ in range(_BOMB_MEGABYTES):
+        checksum = zlib.crc32(spaces, checksum)
+    header = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
+    size = _BOMB_MEGABYTES * _MEGABYTE
+    trailer = checksum.to_bytes(4, "little") + size.to_bytes(4, "little")
+    return b"".join((header, packed * _BOMB_MEGABYTES, packer.flush(), trailer))

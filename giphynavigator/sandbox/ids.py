@@ -4,15 +4,16 @@ An id is a word of at most ten lower-case letters and eight characters after it:
 five spell the gif's number, three are a checksum. The checksum is a different
 one for every kind, so that an id alone tells a sticker from a gif, and an id
 somebody made up is known for one.
+
+All else that looks like chance is `stable_number`: the same in every process.
 """
 
 import re
 import string
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import blake2b
 from typing import NamedTuple
-
-from .stable import stable_number
 
 NUMBERS = 62**5
 
@@ -32,7 +33,7 @@ class Kind(StrEnum):
     EMOJI = "emoji"
 
 
-class GifId(NamedTuple):
+class IdParts(NamedTuple):
     """The three facts an id consists of."""
 
     kind: Kind
@@ -46,14 +47,14 @@ class GifId(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def read_id(text: str) -> GifId | None:
+def read_id(text: str) -> IdParts | None:
     """Return what the id says, or None when no gif can have it."""
     parts = _ID.fullmatch(text)
     if parts is None:
         return None
     for kind in Kind:
         if _checksum(kind, text[:-3]) == parts["check"]:
-            return GifId(kind, parts["word"], _value(parts["number"]))
+            return IdParts(kind, parts["word"], _value(parts["number"]))
     return None
 
 
@@ -61,6 +62,17 @@ def id_word(text: str) -> str:
     """Return the part of a query that goes into ids: the letters of its first word."""
     first = text.split(maxsplit=1)[:1]
     return re.sub(r"[^a-z]", "", "".join(first).lower())[:10]
+
+
+def stable_bytes(*parts: object, size: int = 16) -> bytes:
+    """Return `size` bytes that depend on the parts and on nothing else."""
+    text = "\x1f".join(map(str, parts))
+    return blake2b(text.encode("utf-8", "replace"), digest_size=size).digest()
+
+
+def stable_number(*parts: object) -> int:
+    """Return a large whole number that depends on the parts and on nothing else."""
+    return int.from_bytes(stable_bytes(*parts, size=8), "big")
 
 
 def _checksum(kind: Kind, body: str) -> str:

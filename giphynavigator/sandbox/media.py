@@ -13,10 +13,9 @@ from typing import Final, NamedTuple
 
 from aiohttp import web
 
-from .files import DRAWN, FITS, Shape, byte_size, shape_of
-from .gifs import find_gif
-from .padding import pad_gif, pad_webp
-from .pictures import draw
+from .made_up_gifs import find_gif
+from .pictures import draw, pad_gif, pad_webp
+from .renditions import DRAWN, FITS, byte_size, shape_of
 
 media_routes: Final = web.RouteTableDef()
 
@@ -31,19 +30,13 @@ class Picture(NamedTuple):
     content_type: str
 
 
-def render(gif_id: str, name: str) -> bytes | None:
-    """Return the gif's file of that name, or None when there is none."""
-    picture = _picture(gif_id, name)
-    return picture and picture.body
-
-
 @media_routes.get("/media/{tracking}/{id}/{name}")
 async def media(request: web.Request) -> web.Response:
     """Answer with a gif's file, or the range of it that was asked for."""
-    gif_id, name = request.match_info["id"], request.match_info["name"]
-    picture = await asyncio.to_thread(_picture, gif_id, name)
+    names = request.match_info
+    picture = await asyncio.to_thread(render, names["id"], names["name"])
     if picture is None:
-        raise web.HTTPNotFound(text=f"There is no {name[:40]!a} of {gif_id[:40]!a}.\n")
+        raise web.HTTPNotFound
     headers = {
         "ETag": f'"{picture.etag}"',
         "Cache-Control": _FOR_A_DAY,
@@ -58,24 +51,21 @@ async def media(request: web.Request) -> web.Response:
 
 
 @lru_cache(maxsize=128)
-def _picture(gif_id: str, name: str) -> Picture | None:
+def render(gif_id: str, name: str) -> Picture | None:
+    """Return the gif's file of that name, or None when there is none."""
     gif = find_gif(gif_id)
     stem, _, extension = name.rpartition(".")
     fit = FITS.get(stem)
     if gif is None or fit is None or not fit.drawn or extension not in DRAWN:
         return None
     shape = shape_of(gif, stem)
-    if extension == "webp" and not _moves(shape):
+    if extension == "webp" and shape.frames == 1:
         return None
     pad = pad_webp if extension == "webp" else pad_gif
     body = pad(draw(gif, shape, extension), byte_size(gif, stem, extension))
     return Picture(
         body, blake2b(body, digest_size=12).hexdigest(), f"image/{extension}"
     )
-
-
-def _moves(shape: Shape) -> bool:
-    return shape.frames > 1
 
 
 def _is_known(request: web.Request, etag: str) -> bool:

@@ -1,12 +1,16 @@
-"""Draws gifs: a shape that goes round, in the gif's own colours, under its word."""
+"""Draws gifs: a shape that goes round, in the gif's own colours, under its word.
+
+Every file is padded to the very length that the answers said.
+"""
 
 import math
+from collections.abc import Iterator
 from colorsys import hls_to_rgb
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from .files import Shape
-from .gifs import Gif
+from .made_up_gifs import MadeUpGif
+from .renditions import Shape
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -14,9 +18,12 @@ if TYPE_CHECKING:
 
 _BACKGROUND, _SHAPE, _SHADOW, _INK = range(4)
 _MILLISECONDS = 90
+_FILLER = b"Drawn by the sandbox of Giphy Navigator. " * 7
+_BLOCK = 256  # a byte that gives the length, and the 255 it can give at most
+_CHUNK = 8  # name and length of a chunk
 
 
-def draw(gif: Gif, shape: Shape, extension: str) -> bytes:
+def draw(gif: MadeUpGif, shape: Shape, extension: str) -> bytes:
     """Return the picture as a file of that format, as short as it comes."""
     first, *others = (_frame(gif, shape, number) for number in range(shape.frames))
     file = BytesIO()
@@ -33,7 +40,28 @@ def draw(gif: Gif, shape: Shape, extension: str) -> bytes:
     return file.getvalue()
 
 
-def _frame(gif: Gif, shape: Shape, number: int) -> "Image":
+def pad_gif(gif: bytes, size: int) -> bytes:
+    """Return the GIF with a comment before its end that brings it to `size` bytes."""
+    room = size - len(gif) - 3
+    if room <= 1:
+        return gif
+    return b"".join((gif[:-1], b"\x21\xfe", *_blocks(room), b"\x00", gif[-1:]))
+
+
+def pad_webp(webp: bytes, size: int) -> bytes:
+    """Return the animated WebP with a chunk at its end that brings it to `size` bytes.
+
+    Chunks of unknown name are skipped by every reader; lengths are even.
+    """
+    room = size - len(webp) - _CHUNK
+    if room < 0:
+        return webp
+    filler = (_FILLER * (room // len(_FILLER) + 1))[:room]
+    body = webp[8:] + b"JUNK" + room.to_bytes(4, "little") + filler
+    return b"RIFF" + len(body).to_bytes(4, "little") + body
+
+
+def _frame(gif: MadeUpGif, shape: Shape, number: int) -> "Image":
     # Loading Pillow takes a tenth of a second: only those who want pictures pay it.
     from PIL import Image, ImageDraw  # noqa: PLC0415 - see above
 
@@ -45,7 +73,9 @@ def _frame(gif: Gif, shape: Shape, number: int) -> "Image":
     return image
 
 
-def _draw_shape(canvas: "ImageDraw", gif: Gif, shape: Shape, *, turn: float) -> None:
+def _draw_shape(
+    canvas: "ImageDraw", gif: MadeUpGif, shape: Shape, *, turn: float
+) -> None:
     direction = 1 if gif.traits[18] % 2 else -1
     angle = math.tau * (direction * turn + gif.traits[19] / 256)
     centre = (
@@ -65,7 +95,7 @@ def _draw_shape(canvas: "ImageDraw", gif: Gif, shape: Shape, *, turn: float) -> 
             )
 
 
-def _draw_word(canvas: "ImageDraw", gif: Gif, shape: Shape) -> None:
+def _draw_word(canvas: "ImageDraw", gif: MadeUpGif, shape: Shape) -> None:
     from PIL import ImageFont  # noqa: PLC0415 - as in _frame
 
     word = gif.word or gif.act
@@ -77,7 +107,7 @@ def _draw_word(canvas: "ImageDraw", gif: Gif, shape: Shape) -> None:
     )
 
 
-def _palette(gif: Gif) -> list[int]:
+def _palette(gif: MadeUpGif) -> list[int]:
     hue = gif.traits[22] / 256
     shades = (
         (hue, 0.28, 0.5),
@@ -86,3 +116,12 @@ def _palette(gif: Gif) -> list[int]:
         (hue, 0.97, 0.9),
     )
     return [round(255 * part) for shade in shades for part in hls_to_rgb(*shade)]
+
+
+def _blocks(room: int) -> Iterator[bytes]:
+    # Of even length, because a last block of one byte alone cannot be written.
+    count = -(-room // _BLOCK)
+    short, longer = divmod(room, count)
+    for place in range(count):
+        length = short + (place < longer) - 1
+        yield bytes((length,)) + _FILLER[:length]

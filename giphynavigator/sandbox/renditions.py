@@ -1,19 +1,21 @@
-"""The renditions of a gif: the `images` object of an answer."""
+"""The renditions of a gif: what answers say of them, and the files behind them."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
+from zlib import crc32
 
-from .files import byte_size, shape_of
-from .gifs import Gif
 from .ids import Kind
+from .made_up_gifs import MadeUpGif
 
 _STILL = ("gif",)
 _MOVING = ("gif", "mp4", "webp")
 _SAMPLED = ("gif", "webp")
 _FILM = ("mp4",)
+_DOWNSAMPLED = 6  # frames, whatever the gif has
+DRAWN: Final = ("gif", "webp")
 
 # The file each is, and its formats; the first gives `url`, unless it is a film.
-RENDITIONS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+RENDITION_FILES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "original": ("giphy", _MOVING),
     "downsized": ("giphy", _STILL),
     "downsized_large": ("giphy", _STILL),
@@ -55,7 +57,7 @@ BUNDLES: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-def has_rendition(gif: Gif, name: str) -> bool:
+def has_rendition(gif: MadeUpGif, name: str) -> bool:
     """Tell whether this gif comes in that rendition."""
     if name == "hd":
         return gif.traits[10] % 9 == 0
@@ -64,13 +66,13 @@ def has_rendition(gif: Gif, name: str) -> bool:
     return name != gif.lacks
 
 
-def rendition(gif: Gif, name: str, folder: str) -> dict[str, str]:
+def rendition(gif: MadeUpGif, name: str, folder: str) -> dict[str, str]:
     """Return one rendition; its files lie in the folder."""
     return dict(_values(gif, name, folder))
 
 
-def _values(gif: Gif, name: str, folder: str) -> Iterator[tuple[str, str]]:
-    stem, formats = RENDITIONS[name]
+def _values(gif: MadeUpGif, name: str, folder: str) -> Iterator[tuple[str, str]]:
+    stem, formats = RENDITION_FILES[name]
     shape = shape_of(gif, stem)
     if name != "looping":
         yield "height", str(shape.height)
@@ -85,3 +87,61 @@ def _values(gif: Gif, name: str, folder: str) -> Iterator[tuple[str, str]]:
     if name == "original":
         yield "frames", str(shape.frames)
         yield "hash", gif.traits[:16].hex()
+
+
+class Fit(NamedTuple):
+    """How a file is cut from the original; None leaves a measure to the gif."""
+
+    width: int | None = None
+    height: int | None = None
+    frames: int | None = None
+    drawn: bool = True
+
+
+FITS: Final = {
+    "giphy": Fit(),
+    "giphy_s": Fit(frames=1),
+    "200": Fit(height=200),
+    "200_d": Fit(height=200, frames=_DOWNSAMPLED),
+    "200_s": Fit(height=200, frames=1),
+    "100": Fit(height=100),
+    "100_s": Fit(height=100, frames=1),
+    "200w": Fit(width=200),
+    "200w_d": Fit(width=200, frames=_DOWNSAMPLED),
+    "200w_s": Fit(width=200, frames=1),
+    "100w": Fit(width=100),
+    "100w_s": Fit(width=100, frames=1),
+    "480w_s": Fit(width=480, frames=1),
+    "giphy-preview": Fit(height=90),
+    "source": Fit(),
+    "giphy-downsized-small": Fit(drawn=False),
+    "giphy-loop": Fit(drawn=False),
+    "giphy-hd": Fit(width=960, drawn=False),
+}
+
+
+class Shape(NamedTuple):
+    """What a file measures."""
+
+    width: int
+    height: int
+    frames: int
+
+
+def shape_of(gif: MadeUpGif, stem: str) -> Shape:
+    """Return width, height and number of frames of one of the gif's files."""
+    fit = FITS[stem]
+    width, height = gif.width, gif.height
+    if fit.height is not None:
+        width, height = round(width * fit.height / height), fit.height
+    elif fit.width is not None:
+        width, height = fit.width, round(height * fit.width / width)
+    return Shape(width, height, fit.frames or gif.frames)
+
+
+def byte_size(gif: MadeUpGif, stem: str, extension: str) -> int:
+    """Return how many bytes the file is long: even, and more than drawing it takes."""
+    shape = shape_of(gif, stem)
+    pixels = shape.width * shape.height
+    spread = crc32(f"{gif.id}/{stem}.{extension}".encode()) % 1000
+    return 2 * ((shape.frames * (500 + pixels // 40) + 1000 + spread) // 2)

@@ -1,33 +1,21 @@
-"""What Giphy answers besides gifs: terms, tags, categories, channels."""
+"""The endpoints that answer with words: terms, tags, categories, channels."""
 
 import re
-from collections.abc import Sequence
 from typing import Any, Final
 
 from aiohttp import web
 
-from .answering import answered
-from .envelopes import Answer, pagination
-from .gifs import ARTISTS, Artist
-from .ids import Kind
-from .questions import Question
-from .shelves import TRENDING_TERMS, found
-from .stable import stable_bytes, stable_number
+from .api_request import ApiRequest, endpoint
+from .envelopes import Envelope, paged
+from .ids import Kind, stable_bytes, stable_number
+from .made_up_gifs import ARTISTS, Artist
+from .search_results import TRENDING_TERMS, found, searched
 
 word_routes: Final = web.RouteTableDef()
 
 _ENDINGS = (
-    "",
-    "gif",
-    "dance",
-    "love",
-    "meme",
-    "happy",
-    "reaction",
-    "party",
-    "cute",
-    "baby",
-)
+    "", "gif", "dance", "love", "meme", "happy", "reaction", "party", "cute", "baby",
+)  # fmt: skip
 CATEGORIES: Final = {
     "actions": ("dancing", "laughing", "waving", "running", "sleeping"),
     "animals": ("cat", "dog", "otter", "panda", "bird"),
@@ -39,12 +27,12 @@ CATEGORIES: Final = {
 
 
 @word_routes.get("/v1/gifs/search/tags")
-@answered
-def autocomplete(question: Question) -> Answer:
+@endpoint
+def autocomplete(request: ApiRequest) -> Envelope:
     """Answer with terms that begin like `q`."""
-    terms = _terms(question.require("q"))
-    offset = question.number("offset", 0)
-    page = terms[offset : offset + question.limit(5)]
+    terms = _terms(request.require("q"))
+    offset = request.number("offset", 0)
+    page = terms[offset : offset + request.limit(5)]
     tags = [
         {
             "name": term,
@@ -52,67 +40,71 @@ def autocomplete(question: Question) -> Answer:
         }
         for term in page
     ]
-    return Answer(tags, pagination(len(terms), len(tags), offset))
+    return paged(tags, len(terms), offset)
 
 
 @word_routes.get("/v1/tags/related/{term}")
-@answered
-def related_tags(question: Question) -> Answer:
+@endpoint
+def related_tags(request: ApiRequest) -> Envelope:
     """Answer with tags that go with the term."""
-    return Answer([{"name": term} for term in _terms(question.names["term"])[1:]])
+    return Envelope([{"name": term} for term in _terms(request.names["term"])[1:]])
 
 
 @word_routes.get("/v1/trending/searches")
-@answered
-def trending_searches(_: Question) -> Answer:
+@endpoint
+def trending_searches(_: ApiRequest) -> Envelope:
     """Answer with what everybody searches for."""
-    return Answer(list(TRENDING_TERMS))
+    return Envelope(list(TRENDING_TERMS))
 
 
 @word_routes.get("/v1/randomid")
-@answered
-def random_id(question: Question) -> Answer:
+@endpoint
+def random_id(request: ApiRequest) -> Envelope:
     """Answer with a name for a user of the client's."""
-    return Answer(
-        {"random_id": stable_bytes("user", question.response_id, size=17).hex()}
+    return Envelope(
+        {"random_id": stable_bytes("user", request.response_id, size=17).hex()}
     )
 
 
 @word_routes.get("/v1/gifs/categories")
-@answered
-def categories(question: Question) -> Answer:
+@endpoint
+def categories(request: ApiRequest) -> Envelope:
     """Answer with all categories and what is in them."""
-    return _page(question, [_category(question, name) for name in CATEGORIES])
+    return _page(request, [_category(request, name) for name in CATEGORIES])
 
 
 @word_routes.get("/v1/gifs/categories/{category}")
-@answered
-def category(question: Question) -> Answer:
+@endpoint
+def category(request: ApiRequest) -> Envelope:
     """Answer with what is in one category."""
     covers = [
-        {**_name(tag), "gif": _cover(question, tag)} for tag in _tags(question).values()
+        {**_name(tag), "gif": _cover(request, tag)} for tag in _tags(request).values()
     ]
-    return _page(question, covers)
+    return _page(request, covers)
 
 
 @word_routes.get("/v1/gifs/categories/{category}/{tag}")
-@answered
-def category_tag(question: Question) -> Answer:
+@endpoint
+def category_tag(request: ApiRequest) -> Envelope:
     """Answer with the gifs of one tag of a category."""
-    tag = _tags(question).get(_code(question.names["tag"]), "nothing")
-    return question.page_of(found(Kind.GIF, tag), deepest=4999)
+    tag = _tags(request).get(_code(request.names["tag"]), "nothing")
+    return request.page_of(found(Kind.GIF, tag))
 
 
 @word_routes.get("/v1/channels/search")
-@answered
-def channels(question: Question) -> Answer:
+@endpoint
+def channels(request: ApiRequest) -> Envelope:
     """Answer with the channels that fit `q`."""
-    wanted = question.require("q").lower().lstrip("@")
-    artists = [artist for artist in ARTISTS if wanted in artist.display_name.lower()]
-    offset = question.number("offset", 0)
-    page = artists[offset : offset + question.limit()]
-    shown = [_channel(question, artist) for artist in page]
-    return Answer(shown, pagination(len(artists), len(shown), offset))
+    wanted = request.require("q").lower().lstrip("@")
+    artists = [
+        artist
+        for artist in ARTISTS
+        if wanted in f"{artist.username} {artist.display_name}".lower()
+    ]
+    offset = request.number("offset", 0)
+    page = artists[offset : offset + request.limit()]
+    shown = [_channel(request, artist) for artist in page]
+    return paged(shown, len(artists), offset)
 
 
 def _terms(text: str) -> list[str]:
@@ -122,26 +114,26 @@ def _terms(text: str) -> list[str]:
     return [f"{start} {ending}".strip() for ending in _ENDINGS]
 
 
-def _page(question: Question, things: Sequence[dict[str, Any]]) -> Answer:
+def _page(request: ApiRequest, things: list[dict[str, Any]]) -> Envelope:
     # limit and offset count only when both are there.
     offset, page = 0, things
-    if "limit" in question.query and "offset" in question.query:
-        offset = question.number("offset", 0)
-        page = things[offset : offset + question.limit()]
-    return Answer(page, pagination(len(things), len(page), offset))
+    if "limit" in request.query and "offset" in request.query:
+        offset = request.number("offset", 0)
+        page = things[offset : offset + request.limit()]
+    return paged(page, len(things), offset)
 
 
-def _category(question: Question, name: str) -> dict[str, Any]:
+def _category(request: ApiRequest, name: str) -> dict[str, Any]:
     subcategories = [_name(tag) for tag in CATEGORIES[name]]
     return {
         **_name(name),
         "subcategories": subcategories,
-        "gif": _cover(question, name),
+        "gif": _cover(request, name),
     }
 
 
-def _tags(question: Question) -> dict[str, str]:
-    wanted = _code(question.names["category"])
+def _tags(request: ApiRequest) -> dict[str, str]:
+    wanted = _code(request.names["category"])
     name = next((name for name in CATEGORIES if _code(name) == wanted), None)
     return {_code(tag): tag for tag in CATEGORIES[name]} if name else {}
 
@@ -154,12 +146,12 @@ def _code(name: str) -> str:
     return re.sub(r"[^a-z]+", "-", name.lower())
 
 
-def _cover(question: Question, term: str) -> dict[str, Any]:
-    (gif_id,) = found(Kind.GIF, term).ids(1, 0, ceiling=0)
-    return question.view.show(question.gif(gif_id))
+def _cover(request: ApiRequest, term: str) -> dict[str, Any]:
+    (gif,) = request.show(searched(Kind.GIF, term).ids(1, 0, ceiling=0))
+    return gif
 
 
-def _channel(question: Question, artist: Artist) -> dict[str, Any]:
+def _channel(request: ApiRequest, artist: Artist) -> dict[str, Any]:
     number = stable_number("channel", artist.username) % 10**8
     return {
         "id": number,
@@ -174,7 +166,7 @@ def _channel(question: Question, artist: Artist) -> dict[str, Any]:
         "has_children": False,
         "parent": None,
         "user": {"username": artist.username, "is_verified": artist.is_verified},
-        "featured_gif": _cover(question, artist.display_name),
+        "featured_gif": _cover(request, f"@{artist.username}"),
         "tags": [{"id": number, "channel": number, "tag": artist.username, "rank": 1}],
         "analytics_response_payload": f"e={stable_bytes('channel', number).hex()}",
     }

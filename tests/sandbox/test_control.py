@@ -1,6 +1,6 @@
 import pytest
 
-from giphynavigator.sandbox.calls import NEWEST, Call, Calls
+from giphynavigator.sandbox.control import NEWEST, Call, CallLog
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ async def test_faulted_calls_count_too(ask, sandbox):
 
 
 def test_the_newest_calls_are_kept_and_all_are_counted():
-    calls = Calls()
+    calls = CallLog()
     for number in range(NEWEST + 5):
         calls.record(Call("/v1", {"n": str(number)}))
 

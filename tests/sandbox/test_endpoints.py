@@ -129,12 +129,14 @@ async def test_categories_are_paged_only_by_limit_and_offset_together(ask):
     assert len((await ask("/gifs/categories", limit=2, offset=1)).json["data"]) == 2
 
 
-async def test_channels_are_found_by_name(ask):
-    reply = await ask("/channels/search", q="luna")
+@pytest.mark.parametrize("query", ["luna", "Luna Loops", "@lunaloops"])
+async def test_channels_are_found_by_name(ask, query):
+    reply = await ask("/channels/search", q=query)
 
     (channel,) = reply.json["data"]
     assert channel["slug"] == "lunaloops"
     assert channel["featured_gif"]["images"]
+    assert channel["featured_gif"]["username"] == "lunaloops"
     assert reply.json["pagination"]["total_count"] == 1
 
 

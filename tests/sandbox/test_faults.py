@@ -134,6 +134,22 @@ async def test_types_are_wrong_in_valid_json(ask, sandbox):
     assert gif == {"id": 1, "url": 2, "title": 3, "images": [4]}
 
 
+async def test_gifs_lack_their_url_in_an_answer_that_is_good_otherwise(ask, sandbox):
+    good = await search(ask)
+    gif_id = good.json["data"][0]["id"]
+    sandbox.faults.set("no-urls")
+
+    reply, one = await search(ask), await ask(f"/gifs/{gif_id}")
+
+    for gif in good.json["data"]:
+        del gif["url"]
+    assert (reply.status, reply.json) == (200, good.json)
+    assert "url" not in one.json["data"]
+    assert one.json["data"]["images"]["original"]["url"]
+    assert (await ask("/trending/searches")).json["data"]
+    assert (await ask("/gifs/unknown12")).status == 404
+
+
 async def test_brackets_are_nested_a_million_deep(sandbox, session):
     sandbox.faults.set("nested")
 

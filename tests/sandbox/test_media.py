@@ -3,12 +3,12 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from giphynavigator.sandbox.files import FITS, byte_size
-from giphynavigator.sandbox.gifs import find_gif
 from giphynavigator.sandbox.ids import Kind
+from giphynavigator.sandbox.made_up_gifs import find_gif
 from giphynavigator.sandbox.media import render
-from giphynavigator.sandbox.padding import pad_gif, pad_webp
-from giphynavigator.sandbox.shelves import found
+from giphynavigator.sandbox.pictures import pad_gif, pad_webp
+from giphynavigator.sandbox.renditions import FITS, byte_size
+from giphynavigator.sandbox.search_results import found
 
 
 @pytest.fixture
@@ -68,8 +68,10 @@ def test_no_picture_outgrows_the_length_it_was_given():
         for gif_id in found(Kind.GIF, word).ids(1, 0):
             gif = find_gif(gif_id)
             for stem in (stem for stem, fit in FITS.items() if fit.drawn):
-                assert len(render(gif_id, f"{stem}.gif")) == byte_size(gif, stem, "gif")
-                assert byte_size(gif, stem, "gif") <= 150_000
+                assert len(render(gif_id, f"{stem}.gif").body) == (
+                    size := byte_size(gif, stem, "gif")
+                )
+                assert size <= 150_000
 
 
 def test_previews_are_light():
@@ -87,12 +89,15 @@ def test_previews_are_light():
 def test_different_gifs_look_different_and_the_same_gif_the_same():
     ids = found(Kind.GIF, "cats").ids(20, 0)
     pictures = [
-        opened(render(gif_id, "100.gif")).convert("RGB").tobytes() for gif_id in ids
+        opened(render(gif_id, "100.gif").body).convert("RGB").tobytes()
+        for gif_id in ids
     ]
 
     assert len(set(pictures)) == 20
-    render.__globals__["_picture"].cache_clear()
-    assert opened(render(ids[0], "100.gif")).convert("RGB").tobytes() == pictures[0]
+    render.cache_clear()
+    assert (
+        opened(render(ids[0], "100.gif").body).convert("RGB").tobytes() == pictures[0]
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,14 @@
 import pytest
 
-from giphynavigator.sandbox.fields import pruned, read_fields
-from giphynavigator.sandbox.ids import NUMBERS, GifId, Kind, id_word, read_id
-from giphynavigator.sandbox.memo import Given, Memo
+from giphynavigator.sandbox.gif_object import pruned, read_fields
+from giphynavigator.sandbox.ids import NUMBERS, IdParts, Kind, id_word, read_id
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("number", [0, 61, 62, NUMBERS - 1])
 @pytest.mark.parametrize("word", ["", "a", "tenletters"])
 def test_an_id_says_again_what_it_was_made_of(kind, number, word):
-    gif_id = GifId(kind, word, number)
+    gif_id = IdParts(kind, word, number)
 
     assert read_id(str(gif_id)) == gif_id
 
@@ -50,23 +49,3 @@ def test_pruning_leaves_what_is_wanted_and_there():
     assert pruned({"a": {"b": 1, "c": 2}, "d": 3}, {"a": {"b": {}, "x": {}}}) == {
         "a": {"b": 1}
     }
-
-
-def test_a_memo_forgets_the_answer_used_longest_ago():
-    memo = Memo(room=3_000)
-    for name in ("a", "b", "c"):
-        memo.put(("", name), Given(200, b"x" * 400))
-    memo.get(("", "a"))
-
-    memo.put(("", "d"), Given(200, b"x" * 400))
-
-    assert memo.get(("", "a"))
-    assert memo.get(("", "b")) is None
-
-
-def test_a_memo_without_room_keeps_nothing_and_breaks_nothing():
-    memo = Memo(room=10)
-
-    memo.put(("", "a"), Given(200, b"x" * 400))
-
-    assert memo.get(("", "a")) is None

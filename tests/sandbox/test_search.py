@@ -140,3 +140,45 @@ async def test_any_script_can_be_searched_for(ask):
     reply = await ask("/gifs/search", q="猫が踊る 😀", limit=2)
 
     assert len(ids(reply)[0]) == 8
+
+
+@pytest.mark.parametrize("word", ["sticker", "Stickers", "transparent"])
+async def test_a_word_that_asks_for_stickers_gets_them(ask, word):
+    reply = await ask("/gifs/search", q=f"cats {word}", limit=5)
+
+    assert {gif["type"] for gif in reply.json["data"]} == {"sticker"}
+    assert all(gif_id.startswith("cats") for gif_id in ids(reply))
+
+
+async def test_a_username_finds_the_gifs_of_that_channel(ask):
+    reply = await ask("/gifs/search", q="@LunaLoops", limit=50)
+    rest = await ask("/gifs/search", q="@lunaloops", limit=50, offset=50)
+
+    total = reply.json["pagination"]["total_count"]
+    assert total == len(set(ids(reply) + ids(rest))) > 50
+    assert {gif["username"] for gif in reply.json["data"]} == {"lunaloops"}
+
+
+async def test_a_channel_can_be_searched(ask):
+    reply = await ask("/gifs/search", q="cats @paperkite", limit=50, rating="pg")
+
+    assert {gif["username"] for gif in reply.json["data"]} == {"paperkite"}
+    assert {gif["rating"] for gif in reply.json["data"]} == {"g", "pg"}
+    assert all(gif_id.startswith("cats") for gif_id in ids(reply))
+
+
+@pytest.mark.parametrize("query", ["@nobody", "@lunaloops nothing"])
+async def test_a_channel_may_have_none(ask, query):
+    reply = await ask("/gifs/search", q=query)
+
+    assert reply.json["pagination"] == {"total_count": 0, "count": 0, "offset": 0}
+
+
+async def test_what_is_asked_again_is_answered_alike_for_everyone_himself(ask):
+    first, again, other = [
+        await ask("/gifs/search", q="cats", limit=1, api_key=key)
+        for key in ("mine", "mine", "yours")
+    ]
+
+    assert first.body == again.body != other.body
+    assert ids(first) == ids(other)

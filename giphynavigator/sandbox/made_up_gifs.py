@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from .ids import Kind, read_id
-from .stable import stable_bytes
+from .ids import Kind, read_id, stable_bytes
 
-RATINGS: Final = ("g", "pg", "pg-13", "r")
+RATING_NAMES: Final = ("g", "pg", "pg-13", "r")
 
 _LADDER = (0,) * 13 + (1,) * 4 + (2,) * 2 + (3,)
 _ACTS = (
@@ -49,7 +48,7 @@ ARTISTS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Gif:
+class MadeUpGif:
     """One gif; everything else about it follows from these facts."""
 
     id: str
@@ -90,8 +89,8 @@ class Gif:
     @property
     def page(self) -> str:
         """The address of the gif's page."""
-        shelf = "gifs" if self.kind is Kind.GIF else "stickers"
-        return f"https://giphy.com/{shelf}/{self.slug}"
+        folder = "gifs" if self.kind is Kind.GIF else "stickers"
+        return f"https://giphy.com/{folder}/{self.slug}"
 
     @property
     def title(self) -> str:
@@ -106,23 +105,21 @@ class Gif:
 
 
 def rating_of(number: int) -> int:
-    """Return the place in RATINGS of the gif that has this number."""
+    """Return the place in RATING_NAMES of the gif that has this number."""
     return _LADDER[(number * 2_654_435_761 >> 13) % len(_LADDER)]
 
 
 @lru_cache(maxsize=8192)
-def find_gif(gif_id: str) -> Gif | None:
+def find_gif(gif_id: str) -> MadeUpGif | None:
     """Return the gif, or None when there is none of that id."""
     known = read_id(gif_id)
     if known is None:
         return None
     traits = stable_bytes("gif", gif_id, size=32)
     width, height = _SCREENS[traits[0] % len(_SCREENS)]
-    return Gif(
-        id=gif_id,
-        kind=known.kind,
-        word=known.word,
-        number=known.number,
+    return MadeUpGif(
+        gif_id,
+        *known,
         rating=rating_of(known.number),
         act=_ACTS[traits[1] % len(_ACTS)],
         mood=_MOODS[traits[2] % len(_MOODS)],

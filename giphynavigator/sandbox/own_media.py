@@ -11,12 +11,13 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from giphynavigator.sandbox.media import media
+from .media import media
 
-ADDRESS: Final = re.compile(rb'(?<=":")http://127\.0\.0\.1:\d+/media/')
-"""Where a JSON text begins with the sandbox's address; nobody's words can match."""
+LOOPBACK: Final = re.compile(rb'("(?:url|mp4|webp)":")http://127\.0\.0\.1:\d+/media/')
+"""A media address in compact JSON; a text cannot match, its quotes are escaped."""
 
-HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]-]+")
+HOST: Final = re.compile(r"[A-Za-z0-9_.:\[\]-]+")
+"""What may stand in an address as it came; more than names that exist."""
 
 
 def join(app: web.Application) -> None:
@@ -29,9 +30,16 @@ def join(app: web.Application) -> None:
 async def own_address(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Put the address that the caller used in the place of the sandbox's."""
     response = await handler(request)
-    if not isinstance(response, web.Response) or not HOST.fullmatch(request.host):
-        return response
-    if response.content_type == "application/json" and isinstance(response.body, bytes):
-        own = f"{request.scheme}://{request.host}/sandbox/media/"
-        response.body = ADDRESS.sub(own.encode(), response.body)
+    if (
+        isinstance(response, web.Response)
+        and response.content_type == "application/json"
+        and isinstance(response.body, bytes)
+    ):
+        own = rb"\g<1>" + own_origin(request).encode() + b"/sandbox/media/"
+        response.body = LOOPBACK.sub(own, response.body)
     return response
+
+
+def own_origin(request: web.Request) -> str:
+    """Return scheme and host as the caller sees them; "" makes an address a path."""
+    return f"{request.scheme}://{request.host}" if HOST.fullmatch(request.host) else ""
