@@ -1,28 +1,30 @@
 """Answers that are ready to be sent: encoded once, whoever asks."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from hashlib import blake2b
 from typing import Any, Final, TypeAlias
 
-import msgspec
 from msgspec import Struct
 
 from giphynavigator.bounded import Bounded
-from giphynavigator.pages import GifLink, Kept
+from giphynavigator.pages import GifLink, Kept, packed
 
 OVERHEAD: Final = 500
 """Bytes that an answer takes in memory beside its body."""
 
-LINK: Final = 300
-"""Bytes that a link takes in memory as an object."""
+ADDRESS: Final = 120
+"""Bytes that an address takes in memory."""
 
 
 class Answer(Struct, frozen=True):
-    """A body of JSON, the tag that stands for it, and links if it is made of such."""
+    """A body of JSON, the tag that stands for it, and the addresses it links to.
+
+    Addresses alone, because a link is an object thrice as big.
+    """
 
     body: bytes
     etag: str
-    links: list[GifLink] = []
+    addresses: tuple[str, ...] = ()
 
 
 class Reply(Struct, frozen=True):
@@ -38,7 +40,7 @@ class Links(list[GifLink]):
     __slots__ = ("reply",)
 
     def __init__(self, reply: Reply) -> None:
-        super().__init__(reply.answer.links)
+        super().__init__([{"url": url} for url in reply.answer.addresses])
         self.reply = reply
 
 
@@ -57,12 +59,14 @@ class Answers:
         answer = self._made.get(whole)
         if answer is None:
             answer = make()
-            size = len(answer.body) + LINK * len(answer.links) + OVERHEAD
-            self._made.put(whole, answer, size)
+            if kept.is_kept:
+                size = len(answer.body) + ADDRESS * len(answer.addresses) + OVERHEAD
+                self._made.put(whole, answer, size)
         return Reply(answer, kept)
 
 
-def encode(value: Any, links: list[GifLink] | None = None) -> Answer:
-    """Give the answer that shows a value."""
-    body = msgspec.json.encode(value)
-    return Answer(body, f'"{blake2b(body, digest_size=9).hexdigest()}"', links or [])
+def encode(value: Any, links: Iterable[GifLink] = ()) -> Answer:
+    """Give the answer that shows a value; `links` are those that are in it."""
+    body = packed(value)
+    tag = f'"{blake2b(body, digest_size=9).hexdigest()}"'
+    return Answer(body, tag, tuple(link["url"] for link in links))

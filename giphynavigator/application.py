@@ -4,16 +4,24 @@ from types import ModuleType
 from typing import Final
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from giphynavigator import handlers
 from giphynavigator.batch import handlers as batch
 from giphynavigator.containers import Container
+from giphynavigator.draining import prepare_draining
+from giphynavigator.health import handlers as health
 from giphynavigator.lifecycle import connect
+from giphynavigator.metrics import handlers as metrics
 from giphynavigator.middlewares import limited, problems
-from giphynavigator.sandbox.joined import join
+from giphynavigator.sandbox.own_media import join
 from giphynavigator.settings import Settings, read_settings
 
-FEATURES: Final[tuple[tuple[str, ModuleType], ...]] = (("batch", batch),)
+FEATURES: Final[tuple[tuple[str, ModuleType], ...]] = (
+    ("batch", batch),
+    ("metrics", metrics),
+    ("health", health),
+)
 """The one list of features: its container's name in the root, its handlers."""
 
 
@@ -21,8 +29,9 @@ def create_app(settings: Settings | None = None) -> web.Application:
     """Give the application; needs no key, and without settings reads them itself."""
     container = create_container(settings)
     limit = limited(container.clients, container.client_limits)
-    app = web.Application(middlewares=[problems, limit])
+    app = web.Application(middlewares=[*listening(container), problems, limit])
     app.container = container  # the name that the tutorial gives it
+    prepare_draining(app)
     app.cleanup_ctx.append(connect(container))
     app.add_routes(handlers.routes)
     container.wire(modules=[handlers])
@@ -32,6 +41,16 @@ def create_app(settings: Settings | None = None) -> web.Application:
     if container.config.sandbox():
         join(app)
     return app
+
+
+def listening(container: Container) -> list[Middleware]:
+    """Give what features bring to stand outermost, where the final answer is seen."""
+    found: list[Middleware] = []
+    for name, _ in FEATURES:
+        feature = getattr(container, name)()
+        if hasattr(feature, "middlewares"):
+            found += feature.middlewares()
+    return found
 
 
 def create_container(settings: Settings | None = None) -> Container:

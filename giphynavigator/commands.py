@@ -3,18 +3,21 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 from giphynavigator import __version__
-from giphynavigator.application import create_app, create_container
+from giphynavigator.application import create_container
 from giphynavigator.doctor import examine
 from giphynavigator.errors import NavigatorError
 from giphynavigator.gifs import Gif
@@ -22,10 +25,10 @@ from giphynavigator.lifecycle import opened
 from giphynavigator.logs import set_up_logs
 from giphynavigator.parameters import Query, convert
 from giphynavigator.sandbox.application import running_sandbox
-from giphynavigator.server import serve as serve_app
-from giphynavigator.server import stop_on_signal
+from giphynavigator.server import Place, serve_alone, stop_on_signal
 from giphynavigator.services import LAST
 from giphynavigator.settings import Settings, read_settings
+from giphynavigator.workers import serve_together
 
 config_option = click.option(
     "--config", type=click.Path(path_type=Path), help="The settings file to read."
@@ -36,23 +39,27 @@ class Failed(click.ClickException):
     """One line on standard error, exit 1."""
 
 
-def run(task: Coroutine[Any, Any, None]) -> None:
-    """Run a command's task; what this program raises becomes one line and exit 1."""
+@contextmanager
+def failing() -> Iterator[None]:
+    """Make one line and exit 1 of what this program raises."""
     try:
-        asyncio.run(task)
+        yield
     except NavigatorError as error:
         raise Failed(str(error)) from error
     except OSError as error:
         raise Failed(error.strerror or str(error)) from error
 
 
+def run(task: Coroutine[Any, Any, None]) -> None:
+    """Run a command's task; it may fail in one line."""
+    with failing():
+        asyncio.run(task)
+
+
 def read(config: Path | None, *, sandbox: bool = False) -> Settings:
     """Give the settings, or end with the one line that says what is wrong."""
-    try:
-        settings = read_settings(config, sandbox=sandbox)
-    except NavigatorError as error:
-        raise Failed(str(error)) from error
-    return settings
+    with failing():
+        return read_settings(config, sandbox=sandbox)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,28 +71,35 @@ def main() -> None:
 @main.command()
 @click.option("--host", help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Processes on that port.",
+)
 @click.option("--sandbox", is_flag=True, help="Never ask Giphy, key or not.")
 @config_option
 def serve(
-    host: str | None, port: int | None, config: Path | None, *, sandbox: bool
+    host: str | None,
+    port: int | None,
+    workers: int,
+    config: Path | None,
+    *,
+    sandbox: bool,
 ) -> None:
     """Run the service."""
-    settings = read(config, sandbox=sandbox)
+    settings = msgspec.structs.replace(read(config, sandbox=sandbox), workers=workers)
     set_up_logs(settings.file.log.level)
     server = settings.file.server
+    place = Place(host or server.host, server.port if port is None else port)
 
     def announce(address: str) -> None:
         click.echo(banner(settings, address), err=True)
 
-    run(
-        serve_app(
-            create_app(settings),
-            host or server.host,
-            server.port if port is None else port,
-            announce=announce,
-            log_access=settings.file.log.access,
-        )
-    )
+    with failing():
+        serve_at = serve_together if workers > 1 else serve_alone
+        serve_at(settings, place, announce)
 
 
 def banner(settings: Settings, address: str) -> str:
@@ -115,6 +129,8 @@ def search(
     """Find GIFs; a limit over 50 takes several pages."""
     settings = read(config)
     logging.basicConfig(level=logging.ERROR)
+    if settings.sandbox:
+        click.echo("no GIPHY_API_KEY: these are the sandbox's GIFs", err=True)
     run(_search(settings, queries, limit, as_json=as_json))
 
 
@@ -128,7 +144,7 @@ async def _search(
         with progress_bars() as progress:
 
             async def find(query: str) -> list[Gif]:
-                task = progress.add_task(query, total=wanted)
+                task = progress.add_task(escape(query), total=wanted)
                 gifs: list[Gif] = []
                 async for page in service.search_on(query, wanted):
                     gifs += page
@@ -156,12 +172,15 @@ def show(query: str, limit: int, gifs: list[Gif], *, as_json: bool) -> None:
         body = {"query": query, "limit": limit, "gifs": links}
         click.echo(msgspec.json.encode(body))
         return
-    table = Table("title", "url", title=f"{query}: {len(gifs)} GIFs")
-    table.columns[1].no_wrap = True
-    table.columns[1].overflow = "fold"
+    # Text, because what people and Giphy write is not rich's markup.
+    table = Table(title=Text(f"{query}: {len(gifs)} GIFs"))
+    table.add_column("title", min_width=16)
+    table.add_column("url", no_wrap=True)
     for gif in gifs:
-        table.add_row(gif.title, gif.url)
-    Console().print(table, markup=False)
+        table.add_row(Text(gif.title), Text(gif.url))
+    # An address that is cut is of no use: rather let the terminal wrap the row.
+    longest = max((len(gif.url) for gif in gifs), default=0)
+    Console(width=max(Console().width, longest + 23)).print(table, soft_wrap=True)
 
 
 @main.command()

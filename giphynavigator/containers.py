@@ -7,7 +7,8 @@ from giphynavigator.answers import Answers
 from giphynavigator.batch.containers import BatchContainer
 from giphynavigator.clients import Clients
 from giphynavigator.giphy import GiphyClient
-from giphynavigator.recorder import Recorder
+from giphynavigator.health.containers import HealthContainer
+from giphynavigator.metrics.containers import MetricsContainer
 from giphynavigator.resilience.clients import create_limits
 from giphynavigator.resilience.containers import ResilienceContainer
 from giphynavigator.resilience.quota_shared import create_quota
@@ -21,7 +22,8 @@ class Container(containers.DeclarativeContainer):
     config = providers.Configuration(strict=True)
 
     http_session = providers.Dependency(instance_of=aiohttp.ClientSession)
-    recorder = providers.Singleton(Recorder)
+    metrics = providers.Container(MetricsContainer, redis=config.redis)
+    recorder = metrics.recorder
     shared = providers.Singleton(shared_at, config.redis.url, recorder=recorder)
     quota = providers.Singleton(
         create_quota,
@@ -79,4 +81,11 @@ class Container(containers.DeclarativeContainer):
         search_service=search_service,
         quota=quota,
         default_limit=config.default.limit,
+    )
+    health = providers.Container(
+        HealthContainer,
+        sandbox=config.sandbox,
+        redis_url=config.redis.url,
+        breaker=resilience.breaker,
+        shared=shared,
     )

@@ -4,12 +4,14 @@ The parent decides the status; a feature adds leaves, never statuses::
 
     NavigatorError
     ├── BadRequest             400   the caller must ask differently
-    │   ├── InvalidParameter         names parameter, value and what is allowed
-    │   └── InvalidBody              names the field and what is wrong with it
+    │   └── Misused                  names the parameter or field at fault
+    │       ├── InvalidParameter, UnknownParameter, RepeatedParameter
+    │       └── InvalidBody
     ├── NotFound               404   there is no such thing
-    ├── TooManyRequests        429   this client asks too often
+    ├── ComeAgain                    not now; says in how many seconds
+    │   ├── TooManyRequests    429   this client asks too often
+    │   └── Unavailable        503   quota spent, Giphy cut off, too much at once
     ├── BadGateway             502   Giphy refused, failed or talked nonsense
-    ├── Unavailable            503   not now; says when to come again
     ├── GatewayTimeout         504   Giphy is too slow
     └── Misconfigured          500   stops the program at its start
 
@@ -18,9 +20,12 @@ callers: it holds no key, no path of the machine and no text of a foreign error.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import ClassVar
+from typing import ClassVar, Final
+
+LONGEST: Final = 80
+"""Characters of a caller's text that are shown at most."""
 
 
 class NavigatorError(Exception):
@@ -50,31 +55,47 @@ class BadRequest(NavigatorError):
     status = HTTPStatus.BAD_REQUEST
 
 
-class InvalidParameter(BadRequest):
-    """One parameter is at fault; says which, what it was and what is allowed."""
+class Misused(BadRequest):
+    """One parameter, or one field of a body, is at fault; says which."""
 
-    def __init__(self, parameter: str, value: object, allowed: str) -> None:
-        shown = repr(value)
-        if len(shown) > 80:  # noqa: PLR2004 - a sentence, not an echo of 8 KB
-            shown = f"{shown[:76]}...{shown[0]}"
-        super().__init__(f"{parameter} must be {allowed}, not {shown}")
-        self.parameter = parameter
+    def __init__(self, parameter: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.parameter = shortened(parameter)
 
     def problem(self) -> dict[str, object]:
         """Give the problem details, with the parameter that is at fault."""
         return {**super().problem(), "parameter": self.parameter}
 
 
-class InvalidBody(BadRequest):
+class InvalidParameter(Misused):
+    """The value of a parameter is out of bounds; says what is allowed."""
+
+    def __init__(self, parameter: str, value: object, allowed: str) -> None:
+        shown = shortened(repr(value))
+        super().__init__(parameter, f"{parameter} must be {allowed}, not {shown}")
+
+
+class UnknownParameter(Misused):
+    """There is no such parameter; says which there are."""
+
+    def __init__(self, parameter: str, known: Iterable[str]) -> None:
+        names = ", ".join(known) or "none"
+        shown = shortened(repr(parameter))
+        super().__init__(parameter, f"there is no parameter {shown}; known: {names}")
+
+
+class RepeatedParameter(Misused):
+    """A parameter is given more than once."""
+
+    def __init__(self, parameter: str) -> None:
+        super().__init__(parameter, f"{parameter} may be given once only")
+
+
+class InvalidBody(Misused):
     """The body is not what is asked for; names the field, "body" for the whole."""
 
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}")
-        self.parameter = field
-
-    def problem(self) -> dict[str, object]:
-        """Give the problem details, with the field that is at fault."""
-        return {**super().problem(), "parameter": self.parameter}
+    def __init__(self, field: str, complaint: str) -> None:
+        super().__init__(field, shortened(f"{field}: {complaint}"))
 
 
 class NotFound(NavigatorError):
@@ -83,10 +104,8 @@ class NotFound(NavigatorError):
     status = HTTPStatus.NOT_FOUND
 
 
-class TooManyRequests(NavigatorError):
-    """Asked too often by one client; `retry_after` is in seconds."""
-
-    status = HTTPStatus.TOO_MANY_REQUESTS
+class ComeAgain(NavigatorError):
+    """Not now; `retry_after` says in how many seconds it is worth another try."""
 
     def __init__(self, message: str, retry_after: float) -> None:
         super().__init__(message)
@@ -96,6 +115,12 @@ class TooManyRequests(NavigatorError):
     def headers(self) -> Mapping[str, str]:
         """Retry-After in whole seconds, never 0."""
         return {"Retry-After": whole_seconds(self.retry_after)}
+
+
+class TooManyRequests(ComeAgain):
+    """Asked too often by one client."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
 
 
 class BadGateway(NavigatorError):
@@ -104,19 +129,10 @@ class BadGateway(NavigatorError):
     status = HTTPStatus.BAD_GATEWAY
 
 
-class Unavailable(NavigatorError):
-    """Not now; `retry_after` says in how many seconds it is worth another try."""
+class Unavailable(ComeAgain):
+    """Giphy is not to be asked now, or more is asked than can be served."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
-
-    def __init__(self, message: str, retry_after: float) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Retry-After in whole seconds, never 0."""
-        return {"Retry-After": whole_seconds(self.retry_after)}
 
 
 class GatewayTimeout(NavigatorError):
@@ -127,6 +143,11 @@ class GatewayTimeout(NavigatorError):
 
 class Misconfigured(NavigatorError):
     """The settings cannot be used; one line that names file and key."""
+
+
+def shortened(text: str) -> str:
+    """Cut a text that a caller sent: a sentence is no echo of 8 KB."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 4]}...{text[-1]}"
 
 
 def whole_seconds(seconds: float) -> str:

@@ -159,10 +159,17 @@ class GiphyFailed(GiphyError, BadGateway):
 
 
 class GiphyUnreachable(GiphyError, BadGateway):
-    """No connection, or it broke; keeps the kind of failure and nothing else."""
+    """No connection to Giphy came about."""
 
-    def __init__(self, kind: type[Exception]) -> None:
-        super().__init__(f"Giphy could not be reached ({kind.__name__})")
+    def __init__(self) -> None:
+        super().__init__("Giphy could not be reached")
+
+
+class GiphyBrokeOff(GiphyError, BadGateway):
+    """The connection broke before the answer was whole, or spoke no HTTP."""
+
+    def __init__(self) -> None:
+        super().__init__("Giphy's answer broke off or was no HTTP")
 
 
 class GiphyNonsense(GiphyError, BadGateway):
@@ -312,7 +319,7 @@ class GiphyClient:
                 raise
             raise GifNotFound(gif_id) from None
         gif = self._gifs.decode(body).get("data")
-        if not isinstance(gif, dict) or not gif:
+        if not isinstance(gif, dict) or "url" not in gif:
             raise GifNotFound(gif_id)
         return gif
 
@@ -329,6 +336,9 @@ class GiphyClient:
 
     def _page(self, body: bytes) -> SearchPage:
         page = self._pages.decode(body)
+        gifs = page.get("data", [])
+        if not all("url" in gif for gif in gifs):
+            page["data"] = [gif for gif in gifs if "url" in gif]
         return page if len(body) <= LEAN_BODY else trim(page)
 
     async def _get(self, path: str, params: Mapping[str, str]) -> bytes:
@@ -346,8 +356,10 @@ class GiphyClient:
                 return await _read(response.content)
         except TimeoutError:
             failure: GiphyError = GiphyTimeout(self._timeout)
-        except (aiohttp.ClientError, ValueError, OSError) as error:
-            failure = GiphyUnreachable(type(error))
+        except aiohttp.ClientConnectorError:
+            failure = GiphyUnreachable()
+        except (aiohttp.ClientError, ValueError, OSError):
+            failure = GiphyBrokeOff()
         # Raised out here so that it carries no context: the foreign error, whose
         # text may hold the key, is gone.
         raise failure

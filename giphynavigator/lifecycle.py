@@ -30,13 +30,15 @@ async def opened(container: Container) -> AsyncIterator[Container]:
     async with AsyncExitStack() as stack:
         if container.config.sandbox():
             sandbox = await stack.enter_async_context(running_sandbox())
-            container.config.giphy.api_url.from_value(sandbox.api_url)
-            container.config.giphy.api_key.from_value(Secret("any will do"))
-            log.warning("no GIPHY_API_KEY: the sandbox answers, not Giphy")
+            giphy = container.config.giphy
+            stack.enter_context(giphy.api_url.override(sandbox.api_url))
+            stack.enter_context(giphy.api_key.override(Secret("any will do")))
+            log.warning("the sandbox at %s answers, not Giphy", sandbox.api_url)
         session = await stack.enter_async_context(create_session())
         stack.enter_context(container.http_session.override(providers.Object(session)))
         container.check_dependencies()
         stack.push_async_callback(container.shared().close)
+        await container.quota().look()
         stack.push_async_callback(container.resilience.flights().drain, DRAIN)
         yield container
 

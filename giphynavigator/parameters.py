@@ -7,19 +7,34 @@ a value is made from them.
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct, inspect
 
-from giphynavigator.errors import InvalidBody, InvalidParameter
+from giphynavigator.errors import (
+    InvalidBody,
+    InvalidParameter,
+    RepeatedParameter,
+    UnknownParameter,
+)
 from giphynavigator.shapes import Lang, Rating, located
+
+LAST_OFFSET: Final = 4999
+LAST_TRENDING_OFFSET: Final = 499
+"""Where Giphy's lists end: behind these there is nothing."""
 
 Query: TypeAlias = Annotated[str, Meta(max_length=50)]
 Limit: TypeAlias = Annotated[int, Meta(ge=1, le=50)]
-Offset: TypeAlias = Annotated[int, Meta(ge=0, le=4999)]
-TrendingOffset: TypeAlias = Annotated[int, Meta(ge=0, le=499)]
-GifId: TypeAlias = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
+Offset: TypeAlias = Annotated[int, Meta(ge=0, le=LAST_OFFSET)]
+TrendingOffset: TypeAlias = Annotated[int, Meta(ge=0, le=LAST_TRENDING_OFFSET)]
+GifId: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern="^[A-Za-z0-9_-]{1,64}$",
+        description="1 to 64 letters, digits, hyphens and underscores",
+    ),
+]
 
 
 class Parameters(Struct, frozen=True, kw_only=True):
@@ -68,10 +83,9 @@ def read(shape: type[P], given: Mapping[str, str]) -> P:
     values = {}
     for name, text in given.items():
         if name not in types:
-            known = f"known are {', '.join(types)}" if types else "none is known"
-            raise InvalidParameter(name, text, f"left out: {known}")
+            raise UnknownParameter(name, types)
         if name in values:
-            raise InvalidParameter(name, text, "given once")
+            raise RepeatedParameter(name)
         values[name] = convert(name, text, types[name])
     return shape(**values)
 
@@ -90,13 +104,13 @@ def convert(name: str, text: str, kind: Any) -> Any:
 
 def describe(kind: Any) -> str:
     """Say in words what a type allows."""
+    if words := _words(kind):
+        return words
     whole = _member(kind)
     if isinstance(whole, inspect.IntType):
         return f"a whole number from {whole.ge} to {whole.le}"
     if isinstance(whole, inspect.LiteralType):
         return f"one of {', '.join(map(str, whole.values))}"
-    if isinstance(whole, inspect.StrType) and whole.pattern:
-        return f"a text like {whole.pattern}"
     if isinstance(whole, inspect.StrType) and whole.max_length:
         return f"at most {whole.max_length} characters"
     raise TypeError(f"no words for {whole}")
@@ -125,10 +139,19 @@ def _types(shape: type[Parameters]) -> dict[str, Any]:
     return {field.name: field.type for field in msgspec.structs.fields(shape)}
 
 
+def _words(kind: Any) -> str:
+    """Give the words that the type itself has for what it allows."""
+    whole = inspect.type_info(kind)
+    schema = whole.extra_json_schema if isinstance(whole, inspect.Metadata) else None
+    return str((schema or {}).get("description", ""))
+
+
 @cache
 def _member(kind: Any) -> inspect.Type:
     """Give what a type is apart from "or None"."""
     whole = inspect.type_info(kind)
+    if isinstance(whole, inspect.Metadata):
+        whole = whole.type
     if isinstance(whole, inspect.UnionType):
         (whole,) = (t for t in whole.types if not isinstance(t, inspect.NoneType))
     return whole

@@ -2,32 +2,42 @@
 
 
 class Recorder:
-    """The listener that listens to nothing; metrics subclass it.
+    """The listener that listens to nothing; the metrics feature subclasses it.
 
     Every method is called on the event loop, in passing: it must not wait,
     and it must not raise.
     """
 
     def kept(self, outcome: str) -> None:
-        """Count how the page store answered: hit, miss, stale, collapsed, negative."""
+        """Count how the page store answered: hit, miss, stale, collapsed, negative.
+
+        A miss or a collapsed one is told before Giphy has answered, or failed.
+        """
 
     def sent(self) -> None:
         """Count one request that is leaving for Giphy, hidden re-sends included."""
 
     def answered(self, outcome: str, seconds: float) -> None:
-        """Note how a send ended (ok, refused, failed, timeout) and how long it took."""
+        """Note how a send ended and how many seconds it took.
+
+        It was ok or not_found, or one of Giphy's failures: busy, refused, failed,
+        unreachable, broke_off, nonsense, timeout. What is refused here is no send.
+        """
 
     def refused(self, reason: str) -> None:
-        """Count a call that was not made: quota, breaker, overload or client."""
+        """Count a refusal of ours: by quota, breaker or overload, or of a client."""
 
     def breaker(self, state: str) -> None:
-        """Note that the breaker has become closed, open or half-open."""
+        """Note that the breaker, closed at first, is now closed, open or half-open."""
 
-    def quota(self, left: int | None) -> None:
-        """Note how many calls are left, after each call taken; None is no quota."""
+    def quota(self, left: int, *, resets_in: float) -> None:
+        """Note how many calls are left, and in how many seconds all are there again.
+
+        Told at the start and after each change; never where no quota is kept.
+        """
 
     def redis(self, *, up: bool) -> None:
-        """Note that Redis went away or came back."""
+        """Note that Redis went away or came back; it begins as there."""
 
     def waiting(self, count: int) -> None:
         """Note how many searches now wait for a slot."""

@@ -48,7 +48,8 @@ def cache_status(kept: Kept) -> str:
         case "collapsed":
             return f"GiphyNavigator; fwd=miss; collapsed; {ttl}"
         case _:
-            return f"GiphyNavigator; fwd=miss; stored; {ttl}"
+            stored = "stored; " if kept.is_kept else ""
+            return f"GiphyNavigator; fwd=miss; {stored}{ttl}"
 
 
 def is_known(request: web.Request, etag: str) -> bool:

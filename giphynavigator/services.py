@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Final
+from typing import Final, get_args
 
 from msgspec import Struct
 
@@ -11,14 +11,18 @@ from giphynavigator.errors import InvalidParameter, NotFound
 from giphynavigator.gifs import Gif, GifList, read_gif
 from giphynavigator.giphy import GiphyGif
 from giphynavigator.pages import PAGE, GifLink, Kept, PageSource, Question
-from giphynavigator.parameters import GifParameters, TrendingParameters
+from giphynavigator.parameters import (
+    LAST_OFFSET,
+    LAST_TRENDING_OFFSET,
+    GifParameters,
+    TrendingParameters,
+)
+from giphynavigator.shapes import Rating
 
-LAST: Final = 5000
-LAST_TRENDING: Final = 500
-"""Where Giphy's lists end: from that offset on there is nothing."""
-
+LAST: Final = LAST_OFFSET + 1
+LAST_TRENDING: Final = LAST_TRENDING_OFFSET + 1
 SUGGESTIONS: Final = 10
-RATINGS: Final = ("g", "pg", "pg-13", "r")
+RATINGS: Final = get_args(Rating)
 
 
 class Defaults(Struct, frozen=True):

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 import yaml
 from msgspec import Meta, Struct
+from yarl import URL
 
 from giphynavigator.errors import Misconfigured
 from giphynavigator.shapes import Lang, Rating, located
@@ -83,11 +84,22 @@ class GiphySettings(Section, frozen=True):
     rating: Rating = "g"
     lang: Lang = "en"
 
+    def __post_init__(self) -> None:
+        """Refuse an address that could not be asked, or that holds a secret."""
+        problem = "api_url must be http(s)://host[:port]/path and nothing more"
+        try:
+            url = URL(self.api_url)
+            whole = url.host and url.port
+        except ValueError:
+            raise ValueError(problem) from None
+        if not whole or url.query_string or url.fragment or url.user or url.password:
+            raise ValueError(problem)
+
 
 class DefaultSettings(Section, frozen=True):
     """What `GET /` searches for when it is not told."""
 
-    query: Annotated[str, Meta(max_length=50)] = "Dependency Injector"
+    query: Annotated[str, Meta(max_length=50, pattern=r"\S")] = "Dependency Injector"
     limit: Annotated[int, Meta(ge=1, le=50)] = 10
 
 
@@ -175,7 +187,6 @@ class Settings(Struct, frozen=True):
         config["cache"]["page_bytes"] = self.file.cache.max_bytes * 7 // 8
         config["sandbox"] = self.sandbox
         config["workers"] = self.workers
-        config["source"] = self.source
         return config
 
 
@@ -223,9 +234,9 @@ def _load(path: Path) -> dict[str, Any]:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(str(path), error.strerror or "cannot be read") from error
-    except UnicodeDecodeError as error:
+    except UnicodeDecodeError as error:  # a ValueError too, so it comes first
         raise SettingsError(str(path), "is not UTF-8 text") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SettingsError(str(path), _first_line(error)) from error
     if found is None:
         return {}
@@ -234,10 +245,10 @@ def _load(path: Path) -> dict[str, Any]:
     return found
 
 
-def _first_line(error: yaml.YAMLError) -> str:
+def _first_line(error: Exception) -> str:
     """Say in one line where the YAML breaks and why."""
     mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or "is not YAML"
+    problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
     return f"line {mark.line + 1}: {problem}" if mark else problem
 
 

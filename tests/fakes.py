@@ -43,7 +43,7 @@ class Notes(Recorder):
     def breaker(self, state: str) -> None:
         self.taken.append(("breaker", state))
 
-    def quota(self, left: int | None) -> None:
+    def quota(self, left: int, *, resets_in: float) -> None:
         self.taken.append(("quota", left))
 
     def redis(self, *, up: bool) -> None:

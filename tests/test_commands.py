@@ -6,9 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,35 +15,7 @@ from giphynavigator import __version__
 from giphynavigator.commands import main
 from giphynavigator.sandbox.application import Sandbox
 from tests.conftest import CANARY
-
-REPOSITORY = Path(__file__).parent.parent
-
-
-@contextmanager
-def running(*arguments: str, **environ: str) -> Iterator[tuple[str, subprocess.Popen]]:
-    """A command that serves, with the address that its banner names."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "giphynavigator", *arguments],
-        cwd="/",
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), **environ},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        for line in process.stderr:
-            if " on http://" in line:
-                yield line.split(" on ")[1].strip(), process
-                break
-        else:
-            pytest.fail("it ended without a banner")
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def fetch(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=5) as answer:
-        return answer.read()
+from tests.processes import REPOSITORY, fetch, running
 
 
 def test_serve_answers_without_a_key_and_names_its_settings() -> None:
@@ -126,6 +95,20 @@ def test_search_prints_a_table_for_people() -> None:
 
     assert done.exit_code == 0
     assert done.stdout.count("https://giphy.com/gifs/cats-") == 3
+    assert "the sandbox" in done.stderr
+
+
+def test_what_people_write_is_no_markup() -> None:
+    done = invoke("search", "[/b] [red]", "--limit", "1")
+
+    assert done.exit_code == 0
+    assert "[/b] [red]: 1 GIFs" in done.stdout
+
+
+def test_a_bad_query_costs_the_good_ones_nothing() -> None:
+    done = invoke("search", "cats", "x" * 51, "--json")
+
+    assert (done.exit_code, done.stdout) == (1, "")
 
 
 def test_search_prints_the_json_of_the_api_and_pages_on() -> None:

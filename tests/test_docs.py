@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient
 from click.testing import CliRunner
 
 from giphynavigator.commands import main
+from giphynavigator.sandbox.application import Sandbox
 from giphynavigator.settings import FileSettings
 
 REPOSITORY = Path(__file__).parent.parent
@@ -62,7 +63,7 @@ def test_every_command_is_in_the_readme_with_its_options() -> None:
     for name, command in main.commands.items():
         (row,) = re.findall(rf"^\| `{name}\b.*$", README, re.MULTILINE)
         for option in command.params:
-            if option.param_type_name == "option" and name == "serve":
+            if option.param_type_name == "option" and option.name != "config":
                 assert max(option.opts, key=len) in row
 
 
@@ -104,3 +105,17 @@ def test_the_makefile_has_what_the_readme_names(target: str) -> None:
 
     assert f"make {target}" in README or target == "format"
     assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE)
+
+
+async def test_the_sandbox_breaks_as_the_readme_shows(
+    service: TestClient, upstream: Sandbox
+) -> None:
+    (body,) = re.findall(r"-X PUT http://\S+/sandbox/fault -d '(.*)'", README)
+    ((path, shown),) = re.findall(r"curl -sS 'http://[^/]+(\S+)'\n +(.*)\n", README)
+    control = upstream.api_url.removesuffix("/v1") + "/sandbox/fault"
+
+    async with ClientSession() as session, session.put(control, data=body) as told:
+        assert told.ok
+    answer = await service.get(path)
+
+    assert await answer.json(content_type=None) == json.loads(shown)

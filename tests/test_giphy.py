@@ -39,15 +39,15 @@ FAULTS = [
     ("wrong-types", 502, NOT_JSON),
     ("wrong-gifs", 502, NOT_JSON),
     ("nested", 502, NOT_JSON),
-    ("cut-off", 502, "Giphy could not be reached (ClientPayloadError)"),
+    ("cut-off", 502, "Giphy's answer broke off or was no HTTP"),
     ("endless", 502, TOO_BIG),
     ("bomb", 502, TOO_BIG),
     ("drip", 504, SLOW),
     ("hang", 504, SLOW),
     ("redirect", 502, "Giphy answered with status 302 instead of an answer"),
-    ("reset", 502, "Giphy could not be reached (ClientOSError)"),
-    ("garbage-status", 502, "Giphy could not be reached (ClientResponseError)"),
-    ("huge-header", 502, "Giphy could not be reached (ClientResponseError)"),
+    ("reset", 502, "Giphy's answer broke off or was no HTTP"),
+    ("garbage-status", 502, "Giphy's answer broke off or was no HTTP"),
+    ("huge-header", 502, "Giphy's answer broke off or was no HTTP"),
 ]
 
 
@@ -69,7 +69,10 @@ async def test_every_fault_has_its_status_and_the_next_good_answer_is_good(
 
 
 def test_every_fault_that_the_sandbox_knows_is_tried() -> None:
-    assert {name for name, _, _ in FAULTS} == set(FaultName) - {FaultName.SLOW}
+    assert {name for name, _, _ in FAULTS} == set(FaultName) - {
+        FaultName.SLOW,
+        FaultName.NO_URLS,
+    }
 
 
 async def test_the_key_is_in_no_answer_log_line_or_traceback(
@@ -114,7 +117,7 @@ async def test_a_closed_port_is_a_bad_gateway(aiohttp_client) -> None:
 
         answer = await client.get("/?query=cats")
 
-        detail = "Giphy could not be reached (ClientConnectorError)"
+        detail = "Giphy could not be reached"
         await assert_problem(answer, 502, detail)
         app.container.unwire()
 

@@ -13,6 +13,8 @@ ORDER = (
     "commands",
     "doctor",
     "main",
+    "workers",
+    "worker",
     "server",
     "application",
     "lifecycle",
@@ -22,6 +24,7 @@ ORDER = (
     "containers",
     "clients",
     "services",
+    "draining",
     "gifs",
     "answers",
     "pages",
@@ -36,6 +39,7 @@ ORDER = (
     "__init__",
 )
 BELOW_FEATURES = {
+    "draining",
     "shapes",
     "bounded",
     "recorder",
@@ -57,16 +61,26 @@ def imported(path: Path) -> set[str]:
     """Names of our own modules that a file imports, relative to the package."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
-            "giphynavigator"
-        ):
-            base = (node.module or "").removeprefix("giphynavigator").strip(".")
-            for alias in node.names:
-                full = f"{base}.{alias.name}".strip(".")
-                folder = ROOT / full.replace(".", "/")
-                is_module = folder.with_suffix(".py").is_file() or folder.is_dir()
-                names.add(full if is_module else base or "__init__")
-    return names
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            folder = path.parents[node.level - 1] if node.level else None
+            here = ".".join(folder.relative_to(ROOT.parent).parts) if folder else ""
+            base = ".".join(filter(None, (here, node.module)))
+            names |= {f"{base}.{alias.name}" for alias in node.names}
+    return {module_named(name) for name in names if name.split(".")[0] == ROOT.name}
+
+
+def module_named(name: str) -> str:
+    """The module that a dotted name is in: some names are not modules themselves."""
+    parts = name.split(".")[1:]
+    while parts and not exists(ROOT.joinpath(*parts)):
+        parts.pop()
+    return ".".join(parts) or "__init__"
+
+
+def exists(module: Path) -> bool:
+    return module.is_dir() or module.with_suffix(".py").is_file()
 
 
 def test_every_root_module_has_its_place_in_the_order() -> None:

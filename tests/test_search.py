@@ -4,6 +4,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from giphynavigator.sandbox.application import Sandbox
+from giphynavigator.services import SearchService
 from tests.conftest import CANARY
 from tests.problems import assert_problem
 
@@ -30,17 +31,25 @@ async def test_a_limit_out_of_bounds_is_refused(
     ("path", "detail", "parameter"),
     [
         ("/?query=" + "x" * 51, "query must be at most 50 characters", "query"),
-        ("/?limit=1&limit=2", "limit must be given once, not '2'", "limit"),
-        ("/?colour=red", "colour must be left out: known are query, limit", "colour"),
+        ("/?limit=1&limit=2", "limit may be given once only", "limit"),
+        (
+            "/?colour=red",
+            "there is no parameter 'colour'; known: query, limit",
+            "colour",
+        ),
         ("/gifs?offset=5000", "offset must be a whole number from 0 to 4999", "offset"),
         ("/gifs?rating=x", "rating must be one of g, pg, pg-13, r, not 'x'", "rating"),
         ("/gifs?rating=pg", "rating must be one of g, not 'pg'", "rating"),
         ("/gifs?lang=xx", "lang must be one of ar, bn, cs, ", "lang"),
         ("/gifs/trending?offset=500", "offset must be a whole number from", "offset"),
-        ("/gifs/trending?query=cats", "query must be left out", "query"),
-        ("/gifs/a.b", "id must be a text like ^[A-Za-z0-9_-]{1,64}$", "id"),
-        ("/gifs/abc?x=1", "x must be left out", "x"),
-        ("/suggestions?limit=5", "limit must be left out", "limit"),
+        ("/gifs/trending?query=cats", "there is no parameter 'query'; known", "query"),
+        ("/gifs/a.b", "id must be 1 to 64 letters, digits, hyphens", "id"),
+        ("/gifs/abc?x=1", "there is no parameter 'x'; known: none", "x"),
+        (
+            "/suggestions?limit=5",
+            "there is no parameter 'limit'; known: query",
+            "limit",
+        ),
     ],
 )
 async def test_a_bad_parameter_is_named_with_what_is_allowed(
@@ -120,10 +129,62 @@ async def test_a_slice_may_lie_across_two_pages(
     assert across["gifs"] == first["gifs"][30:] + second["gifs"][:20]
 
 
-async def test_a_slice_ends_where_giphys_list_ends(service: TestClient) -> None:
-    body = await (await service.get("/gifs?query=cats&limit=50&offset=4999")).json()
+async def test_a_slice_ends_where_giphys_list_ends(
+    client: TestClient, giphy: AsyncMock
+) -> None:
+    full = {"data": [{"id": str(n), "url": f"https://x/{n}"} for n in range(50)]}
+    giphy.search.return_value = giphy.trending.return_value = full
 
-    assert len(body["gifs"]) <= 1
+    gifs = await (await client.get("/gifs?query=cats&limit=50&offset=4999")).json()
+    popular = await (await client.get("/gifs/trending?limit=9&offset=495")).json()
+
+    assert (len(gifs["gifs"]), len(popular["gifs"])) == (1, 5)
+    assert giphy.search.await_args.kwargs["offset"] == 4950
+
+
+async def test_the_language_and_rating_of_the_settings_are_asked_for(
+    client: TestClient, giphy: AsyncMock
+) -> None:
+    client.app.container.config.giphy.lang.from_value("de")
+
+    await client.get("/?query=cats")
+    await client.get("/gifs?query=cats&lang=fr")
+
+    asked = [call.kwargs for call in giphy.search.await_args_list]
+    assert [(kw["lang"], kw["rating"]) for kw in asked] == [("de", "g"), ("fr", "g")]
+
+
+async def test_the_service_may_be_overridden_at_its_top(client: TestClient) -> None:
+    service = AsyncMock(spec=SearchService)
+    service.search.return_value = [{"url": "https://giphy.com/gifs/one"}]
+
+    with client.app.container.search_service.override(service):
+        body = await (await client.get("/?limit=3")).json()
+
+    assert body == {
+        "query": "Dependency Injector",
+        "limit": 3,
+        "gifs": [{"url": "https://giphy.com/gifs/one"}],
+    }
+
+
+async def test_a_gif_without_an_address_is_left_out(
+    service: TestClient, upstream: Sandbox
+) -> None:
+    upstream.faults.set("no-urls")
+
+    links = await service.get("/?query=cats")
+    rich = await service.get("/gifs?query=cats")
+
+    assert (links.status, rich.status) == (200, 200)
+    assert len((await links.json())["gifs"]) == len((await rich.json())["gifs"])
+
+
+async def test_the_favicon_is_a_picture(client: TestClient) -> None:
+    answer = await client.get("/favicon.ico")
+
+    assert answer.status == 200
+    assert (await answer.read()).startswith(b"\x00\x00\x01\x00")
 
 
 async def test_one_gif_is_found_by_its_id(service: TestClient) -> None:

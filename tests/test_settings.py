@@ -71,6 +71,13 @@ def test_then_the_systems_and_then_it_is_an_error(
         ("giphy: {request_timeout: 0}", "giphy.request_timeout: expected float > 0.0"),
         ("- 1", "must be a mapping of sections"),
         ("a: [", "line 1: expected the node content, but found '<stream end>'"),
+        ("default: {limit: 2001-13-45}", "month must be in 1..12"),
+        ("[" * 20_000, "maximum recursion depth exceeded"),
+        ("giphy: {api_url: 'http://['}", "giphy: api_url must be http"),
+        ("giphy: {api_url: 'http://x:99999'}", "giphy: api_url must be http"),
+        ("giphy: {api_url: 'http://x/v1?a=b'}", "giphy: api_url must be http"),
+        ("giphy: {api_url: 'http://me:pw@x/v1'}", "giphy: api_url must be http"),
+        ("default: {query: '  '}", "default.query: expected str matching regex "),
         ("\t", "line 1: found character '\\t' that cannot start any token"),
     ],
 )
@@ -82,7 +89,8 @@ def test_a_mistake_is_one_line_with_file_and_key(
     with pytest.raises(SettingsError) as caught:
         read_settings(path, {})
 
-    assert str(caught.value) == f"{path}: {problem}"
+    assert str(caught.value).startswith(f"{path}: {problem}")
+    assert "\n" not in str(caught.value)
 
 
 def test_a_file_that_is_no_text_is_a_mistake(tmp_path: Path) -> None:

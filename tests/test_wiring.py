@@ -30,15 +30,28 @@ def markers(module: ModuleType):
 async def test_every_handler_is_given_what_it_says_it_takes(
     app: web.Application, client
 ) -> None:
-    resolve = ProvidersMap(app.container).resolve_provider
+    houses = {handlers: app.container}
+    for name, module in FEATURES:
+        houses[module] = getattr(app.container, name)()
 
-    found = list(markers(handlers))
-    for route, function, name, marker in found:
-        provider = resolve(marker.provider, marker.modifier)
-        annotation = get_type_hints(function)[name]
-        assert provider is not None, f"{route.path}: {name} is not wired"
-        assert isinstance(provider(), annotation), f"{route.path}: {name}"
-    assert len(found) == len(list(handlers.routes)) - 1  # all but the favicon
+    for module, container in houses.items():
+        resolve = ProvidersMap(container).resolve_provider
+        for route, function, name, marker in markers(module):
+            provider = resolve(marker.provider, marker.modifier)
+            annotation = get_type_hints(function)[name]
+            assert provider is not None, f"{route.path}: {name} is not wired"
+            assert isinstance(provider(), annotation), f"{route.path}: {name}"
+
+
+def test_every_handler_that_needs_something_is_given_it() -> None:
+    bare = [
+        route.path
+        for module in MODULES
+        for route in module.routes
+        if not any(True for found, *_ in markers(module) if found is route)
+    ]
+
+    assert bare == ["/favicon.ico", "/livez"]
 
 
 def test_no_two_routes_share_a_name(app: web.Application) -> None:

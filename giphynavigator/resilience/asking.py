@@ -1,12 +1,14 @@
 """The way to Giphy: a slot, the breaker, the retries, and at the end the client."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from typing import Protocol
 
 from giphynavigator.errors import NotFound
 from giphynavigator.giphy import (
+    GiphyBrokeOff,
     GiphyBusy,
     GiphyClient,
     GiphyError,
@@ -18,7 +20,7 @@ from giphynavigator.giphy import (
 from giphynavigator.pages import Page, Question, ask
 from giphynavigator.recorder import Recorder
 from giphynavigator.resilience.breaker import Breaker
-from giphynavigator.resilience.overload import Bulkhead
+from giphynavigator.resilience.overload import Bulkhead, Overloaded
 from giphynavigator.resilience.quota import NoQuota
 from giphynavigator.resilience.retry import Retrying
 
@@ -32,12 +34,26 @@ class ClientFactory(Protocol):
 
 def is_passing(error: Exception) -> bool:
     """Whether the same call may go well in a moment."""
-    return isinstance(error, GiphyFailed | GiphyUnreachable | GiphyNonsense)
+    return isinstance(
+        error, GiphyFailed | GiphyUnreachable | GiphyBrokeOff | GiphyNonsense
+    )
 
 
 def delay_of(error: Exception) -> float | None:
     """Give the seconds that Giphy asks to wait, if it does."""
     return getattr(error, "retry_after", None)
+
+
+def outcome_of(error: BaseException) -> str:
+    """Give the name by which a send that ended so is counted."""
+    match error:
+        case NotFound():
+            return "not_found"
+        case asyncio.CancelledError():
+            return "timeout"  # the caller's deadline, or the program's end
+        case _:
+            name = type(error).__name__.removeprefix("Giphy")
+            return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 class Asking:
@@ -64,38 +80,49 @@ class Asking:
         self._recorder = recorder
         self._clock = clock
 
-    async def page(self, question: Question, *, urgent: bool) -> Page:
-        """Give the page, or raise a NavigatorError.
+    async def page(
+        self, question: Question, *, urgent: bool, within: float | None = None
+    ) -> Page:
+        """Give the page, or raise a NavigatorError; `within` shortens the timeout.
 
-        What is not urgent is sent once only, and so is a breaker's probe.
+        What is not urgent waits for no slot and is sent once only; so is a
+        breaker's probe.
         """
-        deadline = self._clock() + self._timeout
+        now = self._clock()
+        deadline = now + min(within or self._timeout, self._timeout)
+        async with self._bulkhead.slot(deadline=deadline if urgent else now):
+            once = not urgent or self._breaker.state != "closed"
+            with self._breaker.call():
+                return await self._in_time(question, deadline, once=once, urgent=urgent)
+
+    async def _in_time(
+        self, question: Question, deadline: float, *, once: bool, urgent: bool
+    ) -> Page:
+        """Send, and again if that may help, until the deadline."""
 
         async def send() -> Page:
             return await self._send(question, urgent=urgent)
 
-        async with self._bulkhead.slot(deadline=deadline):
-            once = not urgent or self._breaker.state != "closed"
-            with self._breaker.call():
-                try:
-                    async with asyncio.timeout(deadline - self._clock()):
-                        if once:
-                            return await send()
-                        return await self._retrying.call(send, deadline=deadline)
-                except TimeoutError:
-                    raise GiphyTimeout(self._timeout) from None
+        left = deadline - self._clock()
+        try:
+            async with asyncio.timeout(left):
+                if once:
+                    return await send()
+                return await self._retrying.call(send, deadline=deadline)
+        except TimeoutError:
+            if left < self._timeout / 2:  # most of it was spent here: not Giphy's fault
+                raise Overloaded from None
+            raise GiphyTimeout(self._timeout) from None
 
     async def _send(self, question: Question, *, urgent: bool) -> Page:
-        """Send once, and tell how it went."""
-        began, outcome = self._clock(), "ok"
+        """Send once, and tell how it went; what was not sent is not told."""
+        began = self._clock()
         try:
-            return await ask(self._giphy_client(urgent=urgent), question)
-        except GiphyBusy as error:
-            outcome = "busy"
-            await self._quota.close_for(error.retry_after)
+            page = await ask(self._giphy_client(urgent=urgent), question)
+        except (GiphyError, NotFound, asyncio.CancelledError) as error:
+            self._recorder.answered(outcome_of(error), self._clock() - began)
+            if isinstance(error, GiphyBusy):
+                await self._quota.close_for(error.retry_after)
             raise
-        except (GiphyError, NotFound) as error:
-            outcome = type(error).__name__.removeprefix("Giphy").lower()
-            raise
-        finally:
-            self._recorder.answered(outcome, self._clock() - began)
+        self._recorder.answered("ok", self._clock() - began)
+        return page

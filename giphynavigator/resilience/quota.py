@@ -93,11 +93,16 @@ class Quota(NoQuota):
             self._refuse_while_closed()
         self._held -= 1
         self._recorder.sent()
-        self._recorder.quota(self._left())
+        self._tell()
 
     async def close_for(self, seconds: float | None) -> None:
         """Take no calls for so long, because Giphy said so; 0 or None is a minute."""
         self._close(self._bounded(seconds))
+        self._tell()
+
+    async def look(self) -> None:
+        """Tell the recorder where the window stands; costs no call."""
+        self._tell()
 
     def report(self) -> QuotaReport:
         """Return where the window stands, as far as this process knows."""
@@ -112,6 +117,10 @@ class Quota(NoQuota):
             left=0 if closed else self._left(),
             resets_in=max(self._ends - now, closed),
         )
+
+    def _tell(self) -> None:
+        report = self.report()
+        self._recorder.quota(report.left or 0, resets_in=report.resets_in or 0.0)
 
     async def _refill(self) -> bool:
         """Open the next window if this one is over; say whether calls came of it."""

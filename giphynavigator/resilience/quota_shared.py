@@ -85,6 +85,7 @@ class SharedQuota(Quota):
     async def look(self) -> None:
         """Ask Redis where the window stands; costs no call."""
         await self._ask(0)
+        await super().look()
 
     async def _refill(self) -> bool:
         """Fetch a block, once for everyone who needs it now."""
@@ -115,6 +116,8 @@ class SharedQuota(Quota):
             *(self._calls, int(self._period * 1000), block, *seen, owed),
         )
         match answer:
+            case [0, 0, int(), int()]:
+                return True  # a look; the window begins with somebody's first call
             case [int(granted), int(used), int(ends_in), int(ends)]:
                 same = self._window_runs() and self._seen_ends in (0, ends)
                 self._held = granted + (self._held if same else 0)

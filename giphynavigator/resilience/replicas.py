@@ -3,22 +3,27 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from hashlib import blake2b
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
-from giphynavigator.errors import BadGateway, NavigatorError
-from giphynavigator.giphy import GiphyError
+from giphynavigator.errors import BadGateway
+from giphynavigator.giphy import GiphyBusy, GiphyError, GiphyTimeout
 from giphynavigator.pages import Page, Question
 from giphynavigator.resilience.lease import Leases
 from giphynavigator.resilience.shared import NoShared, Shared
-from giphynavigator.resilience.store import FAILED_FOR, Lifetimes
+from giphynavigator.resilience.store import FAILED_FOR, JITTER, Lifetimes
 
-Fetch: TypeAlias = Callable[[], Awaitable[Page]]
+Fetch: TypeAlias = Callable[[float], Awaitable[Page]]
+"""Asks Giphy, and takes the seconds in which it has to be done."""
 
-# The value, and how many milliseconds it still has.
-LOOK = "return {redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])}"
+# The page, the milliseconds that it still has, and those of the word of a failure.
+LOOK = """
+return {redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1]),
+        redis.call('PTTL', ARGV[1])}
+"""
 
 _PAGE = msgspec.msgpack.Decoder(Page)
 
@@ -30,18 +35,32 @@ class FailedElsewhere(GiphyError, BadGateway):
         super().__init__("Giphy failed a moment ago; it is not asked again so soon")
 
 
+class Found(NamedTuple):
+    """A page, and how many seconds ago it came from Giphy."""
+
+    page: Page
+    age: float
+
+
 class Alone:
     """A process without replicas: it fetches what it needs."""
+
+    async def look(
+        self,
+        question: Question,  # noqa: ARG002 - nobody else has anything
+    ) -> Found | None:
+        """Give the page that another replica fetched, however old, if there is one."""
+        return None
 
     async def fetch(
         self,
         question: Question,  # noqa: ARG002 - there is nobody to tell it to
         fetch: Fetch,
         *,
-        wait: float,  # noqa: ARG002 - nor to wait for
-    ) -> tuple[Page, float]:
-        """Give the page and its age in seconds."""
-        return await fetch(), 0.0
+        wait: float,
+    ) -> Found:
+        """Give a page that is fresh, within `wait` seconds."""
+        return Found(await fetch(wait), 0.0)
 
 
 class Replicas(Alone):
@@ -49,7 +68,8 @@ class Replicas(Alone):
 
     Whoever gets the lease fetches and leaves the page, or word of the failure, in
     Redis; the others wait until the lease is gone and look there. A page stays
-    for as long as it may be of use when Giphy fails.
+    for as long as it may be of use when Giphy fails; one that may not be kept at
+    all, as long as others may be waiting for it.
     """
 
     def __init__(
@@ -62,72 +82,81 @@ class Replicas(Alone):
     ) -> None:
         self._shared = shared
         self._leases = leases
-        self._max_age = lifetimes.max_age
-        self._life = lifetimes.longest if lifetimes.max_age > 0 else FAILED_FOR
+        self._keeps = lifetimes.max_age > 0
+        # For so long it is fresh in every replica, whatever its jitter.
+        self._fresh_for = lifetimes.max_age * (1 - JITTER)
+        self._life = lifetimes.longest if self._keeps else FAILED_FOR
         self._clock = clock
 
-    async def fetch(
-        self, question: Question, fetch: Fetch, *, wait: float
-    ) -> tuple[Page, float]:
-        """Give the page and its age in seconds, fetched by whichever replica may.
+    async def look(self, question: Question) -> Found | None:
+        """Give the page that another replica fetched, however old, if there is one."""
+        if not self._keeps:
+            return None
+        found, _ = await self._seen(question, named(question))
+        return found
 
-        Waits for another replica `wait` seconds at most, then fetches itself. A
-        page that is stale is given only when the fetch fails.
+    async def fetch(self, question: Question, fetch: Fetch, *, wait: float) -> Found:
+        """Give a page that is fresh, within `wait` seconds.
+
+        It comes from Giphy, or from the replica that asks Giphy already.
         """
-        name = named(question)
-        stale = await self._look(name) if self._max_age > 0 else None
-        if stale and stale[1] < self._max_age:
-            return stale
-        try:
-            return await self._fetch_or_wait(name, fetch, wait)
-        except NavigatorError:
-            if stale is None:
-                raise
-            return stale
-
-    async def _fetch_or_wait(
-        self, name: str, fetch: Fetch, wait: float
-    ) -> tuple[Page, float]:
-        deadline = self._clock() + wait
-        while True:
-            if await self._shared.get(self._shared.key("failed", name)):
-                raise FailedElsewhere
+        name, began = named(question), self._clock()
+        left = wait
+        while left > 0:
             async with self._leases.hold(name) as mine:
-                if mine or self._clock() >= deadline:
-                    return await self._fetch(name, fetch), 0.0
-            await self._until_gone(name, deadline)
-            found = await self._look(name)
-            if found and found[1] < max(self._max_age, FAILED_FOR):
+                if mine:
+                    found = await self._news(question, name, began)
+                    return found or await self._fetch(name, fetch, left)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._leases.gone(name)
+            if found := await self._news(question, name, began):
                 return found
+            left = began + wait - self._clock()
+        raise GiphyTimeout(wait)
 
-    async def _until_gone(self, name: str, deadline: float) -> None:
-        try:
-            async with asyncio.timeout(deadline - self._clock()):
-                await self._leases.gone(name)
-        except TimeoutError:
-            return
+    async def _news(self, question: Question, name: str, began: float) -> Found | None:
+        """Give the page if there is no need to ask: it is fresh, or came meanwhile.
 
-    async def _fetch(self, name: str, fetch: Fetch) -> Page:
+        Raise FailedElsewhere if it is no use to ask.
+        """
+        found, failed = await self._seen(question, name)
+        meanwhile = self._clock() - began
+        if found and found.age < max(self._fresh_for, meanwhile):
+            return found
+        if failed is not None and (self._keeps or failed < meanwhile):
+            raise FailedElsewhere
+        return None
+
+    async def _seen(
+        self, question: Question, name: str
+    ) -> tuple[Found | None, float | None]:
+        """Give what is in Redis: a page, and how many seconds ago a fetch failed.
+
+        What runs longer than ours does was not put there by us.
+        """
+        key, failed = self._shared.key("page", name), self._shared.key("failed", name)
+        match await self._shared.script(LOOK, key, failed):
+            case [value, int(left), int(failed_left)]:
+                age = age_of(left, self._life)
+                page = read_page(value, question) if age is not None else None
+                found = None if page is None or age is None else Found(page, age)
+                return found, age_of(failed_left, FAILED_FOR)
+        return None, None
+
+    async def _fetch(self, name: str, fetch: Fetch, left: float) -> Found:
         """Fetch, and let the other replicas know what came of it."""
         shared = self._shared
         try:
-            page = await fetch()
+            page = await fetch(left)
+        except GiphyBusy:
+            raise  # the quota tells them, and for how long
         except GiphyError:
             await shared.set(shared.key("failed", name), b"1", life=FAILED_FOR)
             raise
-        packed = msgspec.msgpack.encode(page)
-        await shared.set(shared.key("page", name), packed, life=self._life)
-        return page
-
-    async def _look(self, name: str) -> tuple[Page, float] | None:
-        """Give the page that is in Redis, and its age."""
-        answer = await self._shared.script(LOOK, self._shared.key("page", name))
-        match answer:
-            case [bytes(value), int(left)] if left > 0:
-                page = read_page(value)
-                if page is not None:
-                    return page, max(0.0, self._life - left / 1000)
-        return None
+        value = msgspec.msgpack.encode(page)
+        await shared.set(shared.key("page", name), value, life=self._life)
+        return Found(page, 0.0)
 
 
 def named(question: Question) -> str:
@@ -136,14 +165,21 @@ def named(question: Question) -> str:
     return blake2b(key, digest_size=16).hexdigest()
 
 
-def read_page(value: bytes) -> Page | None:
-    """Give the page that a value from Redis holds, if it is one, whole and sound."""
+def age_of(left: int, life: float) -> float | None:
+    """Give the age of a value that lived `life` seconds and has `left` ms of them."""
+    age = life - left / 1000
+    return age if left > 0 and age >= 0 else None
+
+
+def read_page(value: object, question: Question) -> Page | None:
+    """Give the page that a value from Redis holds, if it answers the question."""
+    if not isinstance(value, bytes):
+        return None
     try:
         page: Page = _PAGE.decode(value)
-        sound = page.is_sound()
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    return page if sound else None
+    return page if page.answers(question) else None
 
 
 def create_replicas(shared: Shared, leases: Leases, lifetimes: Lifetimes) -> Alone:

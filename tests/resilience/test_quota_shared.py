@@ -236,3 +236,11 @@ async def test_junk_in_redis_gives_nobody_more_than_the_quota(replicas, junk) ->
         await replicas[0].run(lambda redis: redis.set(WINDOW, junk), None)
 
     assert 0 < await take_all(quota_on(replicas[0])) <= 100
+
+
+async def test_a_look_does_not_begin_the_window(replicas) -> None:
+    quota = quota_on(replicas[0])
+
+    await quota.look()
+
+    assert quota.report() == QuotaReport(limit=100, used=0, left=100, resets_in=0)

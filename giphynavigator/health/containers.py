@@ -1,0 +1,18 @@
+"""HealthContainer: what is looked at, and the health that it makes."""
+
+from dependency_injector import containers, providers
+
+from giphynavigator.health.services import Breaker, Health, Shared
+
+
+class HealthContainer(containers.DeclarativeContainer):
+    """Needs first, then what it offers."""
+
+    sandbox = providers.Dependency(instance_of=bool)
+    redis_url = providers.Dependency(instance_of=str)
+    breaker = providers.Dependency[Breaker]()
+    shared = providers.Dependency[Shared]()
+
+    health = providers.Factory(
+        Health, breaker, shared, sandbox=sandbox, redis_url=redis_url
+    )
