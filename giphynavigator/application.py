@@ -13,7 +13,7 @@ from giphynavigator.draining import prepare_draining
 from giphynavigator.health import handlers as health
 from giphynavigator.lifecycle import connect
 from giphynavigator.metrics import handlers as metrics
-from giphynavigator.middlewares import limited, problems
+from giphynavigator.middlewares import guarded
 from giphynavigator.sandbox.own_media import join
 from giphynavigator.settings import Settings, read_settings
 
@@ -28,8 +28,8 @@ FEATURES: Final[tuple[tuple[str, ModuleType], ...]] = (
 def create_app(settings: Settings | None = None) -> web.Application:
     """Give the application; needs no key, and without settings reads them itself."""
     container = create_container(settings)
-    limit = limited(container.clients, container.client_limits)
-    app = web.Application(middlewares=[*listening(container), problems, limit])
+    guard = guarded(container.clients, container.client_limits)
+    app = web.Application(middlewares=[*listening(container), guard])
     app.container = container  # the name that the tutorial gives it
     prepare_draining(app)
     app.cleanup_ctx.append(connect(container))

@@ -69,11 +69,14 @@ class Container(containers.DeclarativeContainer):
         Defaults,
         query=config.default.query,
         limit=config.default.limit,
-        rating=config.giphy.rating,
-        lang=config.giphy.lang,
     )
     search_service = providers.Factory(
-        SearchService, resilience.pages, answers=answers, defaults=defaults
+        SearchService,
+        resilience.pages,
+        answers,
+        rating=config.giphy.rating,
+        lang=config.giphy.lang,
+        defaults=defaults.provider,
     )
 
     batch = providers.Container(

@@ -336,9 +336,7 @@ class GiphyClient:
 
     def _page(self, body: bytes) -> SearchPage:
         page = self._pages.decode(body)
-        gifs = page.get("data", [])
-        if not all("url" in gif for gif in gifs):
-            page["data"] = [gif for gif in gifs if "url" in gif]
+        page["data"] = [gif for gif in page.get("data", []) if "url" in gif]
         return page if len(body) <= LEAN_BODY else trim(page)
 
     async def _get(self, path: str, params: Mapping[str, str]) -> bytes:

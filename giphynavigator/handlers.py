@@ -52,7 +52,7 @@ async def index(
     return respond_anew(encode({"query": query, "limit": limit, "gifs": gifs}))
 
 
-@lru_cache(1024)
+@lru_cache(256)
 def read_search(url: URL) -> SearchParameters:
     """Read what `GET /` is asked; popular searches are read once."""
     return read(SearchParameters, url.query)

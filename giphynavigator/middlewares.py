@@ -19,41 +19,43 @@ log = logging.getLogger(__name__)
 KEPT_HEADERS: Final = ("Allow", "Location", "WWW-Authenticate", "Retry-After")
 """What is worth keeping of the headers of aiohttp's own errors."""
 
-
 UNLIMITED: Final = frozenset({"/livez", "/readyz", "/metrics", "/favicon.ico"})
 """What those who watch over the service ask for, as often as they like."""
 
 
-@web.middleware
-async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer whatever is raised with problem+json; log what nobody foresaw."""
-    try:
-        return await handler(request)
-    except NavigatorError as error:
-        return from_error(error)
-    except web.HTTPException as error:
-        if error.status < HTTPStatus.BAD_REQUEST:
-            raise
-        return from_http(error)
-    except Exception as error:  # noqa: BLE001 - the last one to see it
-        return from_fault(error)
-
-
-def limited(
+def guarded(
     clients: Callable[[], Clients], limits: Callable[[], ClientLimits]
 ) -> Middleware:
-    """Give the middleware that refuses a client who asks too often."""
+    """Give the one middleware that stands around every handler.
+
+    It refuses a client who asks too often, answers whatever is raised with
+    problem+json, and logs what nobody foresaw. One, because each costs time.
+    """
 
     @web.middleware
-    async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
-        client = clients().client_of(request)
-        if client is not None and request.path not in UNLIMITED:
-            wait = await limits().check(client)
-            if wait > 0:
-                raise TooManyRequests("you ask too often", wait)
-        return await handler(request)
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            client = clients().client_of(request)
+            if client is not None and request.path not in UNLIMITED:
+                await admit(client, limits())
+            return await handler(request)
+        except NavigatorError as error:
+            return from_error(error)
+        except web.HTTPException as error:
+            if error.status < HTTPStatus.BAD_REQUEST:
+                raise
+            return from_http(error)
+        except Exception as error:  # noqa: BLE001 - the last one to see it
+            return from_fault(error)
 
-    return limit
+    return guard
+
+
+async def admit(client: str, limits: ClientLimits) -> None:
+    """Count a request of the client, or raise TooManyRequests."""
+    wait = await limits.check(client)
+    if wait > 0:
+        raise TooManyRequests("you ask too often", wait)
 
 
 def from_error(error: NavigatorError) -> web.Response:

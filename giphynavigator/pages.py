@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, Protocol, Required, TypeAlias, TypedDict
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from giphynavigator.giphy import GiphyClient, GiphyGif, SearchPage
 
@@ -21,19 +22,23 @@ Outcome: TypeAlias = Literal["hit", "miss", "collapsed", "stale"]
 
 
 class Question(Struct, frozen=True):
-    """One call to Giphy; `text` is what the caller wrote, `number` counts pages."""
+    """One call to Giphy; `text` is what the caller wrote, `number` counts pages.
+
+    `key` is what it means, and is made from the others.
+    """
 
     kind: Kind
     text: str = ""
     number: int = 0
     rating: str = ""
     lang: str = ""
+    key: str = ""
 
-    @property
-    def key(self) -> str:
-        """What the question means: equal for equal questions, however written."""
+    def __post_init__(self) -> None:
+        """Set the key: equal for questions that mean the same, however written."""
         text = self.text if self.kind == "gif" else folded(self.text)
-        return f"{self.kind}/{self.rating}/{self.lang}/{self.number}/{text}"
+        key = f"{self.kind}/{self.rating}/{self.lang}/{self.number}/{text}"
+        force_setattr(self, "key", key)
 
     def at(self, number: int) -> "Question":
         """Give the same question for another page."""

@@ -11,7 +11,7 @@ class Recorder:
     def kept(self, outcome: str) -> None:
         """Count how the page store answered: hit, miss, stale, collapsed, negative.
 
-        A miss or a collapsed one is told before Giphy has answered, or failed.
+        A miss or a collapsed one is told once Giphy has answered, or failed.
         """
 
     def sent(self) -> None:

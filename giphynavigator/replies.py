@@ -1,8 +1,10 @@
 """Replies to HTTP: the headers that say how fresh an answer is, and 304."""
 
+from functools import lru_cache
 from http import HTTPStatus
 
 from aiohttp import web
+from multidict import CIMultiDict
 
 from giphynavigator.answers import Answer, Reply
 from giphynavigator.pages import Kept
@@ -17,17 +19,25 @@ COMMON = {
 def respond(request: web.Request, reply: Reply) -> web.Response:
     """Answer with what was made from a page; 304 to whoever has it already."""
     kept, answer = reply.kept, reply.answer
-    headers = {
-        **COMMON,
-        "ETag": answer.etag,
-        "Cache-Control": f"public, max-age={max(0, int(kept.ttl))}",
-        "Cache-Status": cache_status(kept),
-    }
-    if kept.ttl <= 0:
-        headers["Age"] = str(int(kept.age))
+    ttl = int(kept.ttl)
+    age = int(kept.age) if kept.ttl <= 0 else None
+    status = cache_status(kept)
+    headers = headers_for(answer.etag, status, ttl, age).copy()
     if "If-None-Match" in request.headers and is_known(request, answer.etag):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     return web.Response(body=answer.body, headers=headers)
+
+
+@lru_cache(128)
+def headers_for(etag: str, status: str, ttl: int, age: int | None) -> CIMultiDict[str]:
+    """Give the headers of an answer, made once a second for one that is popular."""
+    headers = CIMultiDict(COMMON)
+    headers["ETag"] = etag
+    headers["Cache-Control"] = f"public, max-age={max(0, ttl)}"
+    headers["Cache-Status"] = status
+    if age is not None:
+        headers["Age"] = str(age)
+    return headers
 
 
 def respond_anew(answer: Answer) -> web.Response:

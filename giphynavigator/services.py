@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import lru_cache
 from typing import Final, get_args
 
 from msgspec import Struct
@@ -26,12 +27,10 @@ RATINGS: Final = get_args(Rating)
 
 
 class Defaults(Struct, frozen=True):
-    """What a parameter means that is not given; `rating` is a ceiling too."""
+    """What is searched for, and how many GIFs are given, when nobody says."""
 
     query: str
     limit: int
-    rating: str
-    lang: str
 
 
 class NothingFound(NotFound):
@@ -44,15 +43,20 @@ class NothingFound(NotFound):
 class SearchService:
     """Answers what people ask, in slices of the pages that its source keeps."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each by name
         self,
         pages: PageSource,
         answers: Answers,
-        defaults: Defaults,
+        *,
+        rating: str,
+        lang: str,
+        defaults: Callable[[], Defaults],
         choose: Callable[[Sequence[GiphyGif]], GiphyGif] = random.choice,
     ) -> None:
         self._pages = pages
         self._answers = answers
+        self._rating = rating
+        self._lang = lang
         self._defaults = defaults
         self._choose = choose
 
@@ -94,17 +98,18 @@ class SearchService:
 
         No words find nothing: a list that was not made from any page.
         """
-        query = self._defaults.query if asked.query is None else asked.query
-        limit = asked.limit or self._defaults.limit
-        rating = self._rating(asked.rating)
+        defaults = self._defaults()
+        query = defaults.query if asked.query is None else asked.query
+        limit = asked.limit or defaults.limit
+        rating = self._allowed(asked.rating)
         if not query:
             return GifList(query, limit, asked.offset, 0, [])
-        question = self._question(query, rating=rating, lang=asked.lang)
+        question = search_for(query, rating, asked.lang or self._lang)
         return await self._slice(question, query, asked.offset, limit, LAST)
 
     async def trending(self, asked: TrendingParameters) -> Reply:
         """Give a slice of what is popular now."""
-        limit = asked.limit or self._defaults.limit
+        limit = asked.limit or self._defaults().limit
         question = self._trending()
         return await self._slice(question, None, asked.offset, limit, LAST_TRENDING)
 
@@ -118,7 +123,7 @@ class SearchService:
 
     async def gif(self, gif_id: str) -> Reply:
         """Give the GIF of that id, or raise GifNotFound."""
-        question = Question("gif", gif_id, rating=self._defaults.rating)
+        question = Question("gif", gif_id, rating=self._rating)
         kept = await self._pages.page(question)
         (gif,) = kept.page.gifs()
         return self._answers.reply(kept, ("gif",), lambda: encode(read_gif(gif)))
@@ -155,23 +160,21 @@ class SearchService:
         key = ("gifs", first.serial, second.serial, query, offset, limit)
         return self._answers.reply(older, key, make)
 
-    def _question(
-        self, query: str, *, rating: str | None = None, lang: str | None = None
-    ) -> Question:
-        defaults = self._defaults
-        return Question(
-            "search",
-            query,
-            rating=rating or defaults.rating,
-            lang=lang or defaults.lang,
-        )
+    def _question(self, query: str) -> Question:
+        return search_for(query, self._rating, self._lang)
 
     def _trending(self) -> Question:
-        return Question("trending", rating=self._defaults.rating)
+        return Question("trending", rating=self._rating)
 
-    def _rating(self, asked: str | None) -> str:
-        """Give the rating to ask for: never above the ceiling."""
-        allowed = RATINGS[: RATINGS.index(self._defaults.rating) + 1]
+    def _allowed(self, asked: str | None) -> str:
+        """Give the rating to ask for: never above that of the settings."""
+        allowed = RATINGS[: RATINGS.index(self._rating) + 1]
         if asked is not None and asked not in allowed:
             raise InvalidParameter("rating", asked, f"one of {', '.join(allowed)}")
-        return asked or self._defaults.rating
+        return asked or self._rating
+
+
+@lru_cache(256)
+def search_for(query: str, rating: str, lang: str) -> Question:
+    """Give the question for a search; those of popular ones are made once."""
+    return Question("search", query, rating=rating, lang=lang)

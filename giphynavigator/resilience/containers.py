@@ -61,7 +61,8 @@ class ResilienceContainer(containers.DeclarativeContainer):
     )
     store = providers.Singleton(PageStore, lifetimes, max_bytes=cache.page_bytes)
     flights = providers.Singleton[Flights[str, Entry]](Flights)
-    pages = providers.Factory(
+    # Of what is below, it holds the providers, so that an override reaches it.
+    pages = providers.Singleton(
         KeptPages,
         store,
         flights,

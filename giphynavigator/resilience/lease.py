@@ -9,7 +9,7 @@ from contextvars import Context
 
 from giphynavigator.resilience.shared import Shared
 
-SOONEST, LATEST = 0.025, 0.25  # seconds between two looks at someone else's lease
+SOONEST, LATEST = 0.025, 0.2  # seconds between two looks at someone else's lease
 
 # A lease that runs longer than leases do was not made by us and does not count.
 ACQUIRE = """

@@ -42,7 +42,7 @@ class RedisShared(Shared):
         *,
         patience: float = 0.2,
         rest: float = 2.0,
-        connections: int = 32,
+        connections: int = 8,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         recorder: Recorder | None = None,
     ) -> None:
