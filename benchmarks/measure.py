@@ -1,14 +1,28 @@
-"""Processes, the load on them, and the CPU time that they took for it."""
+"""Processes, and what the kernel says they used. Linux only: it reads /proc."""
 
-import asyncio
+import json
+import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Final
+from urllib.request import Request, urlopen
 
-import aiohttp
 from msgspec import Struct
+
+ROOT: Final = Path(__file__).parent.parent
+ADDRESS: Final = re.compile(r"^(?:Giphy Navigator \S+ on )?(http://\S+)$", re.MULTILINE)
+PATIENCE: Final = 20.0
+"""Seconds that a server may take to say where it is."""
+
+SERVE: Final = ("-m", "giphynavigator", "serve", "--port", "0")
+PLENTY: Final = 1_000_000_000
+"""Calls an hour: a quota that is counted and never spent."""
 
 
 class Process(Struct):
@@ -18,47 +32,123 @@ class Process(Struct):
     pid: int
 
     def cpu(self) -> float:
-        """Give the seconds on a CPU of all its threads, as the kernel counts them."""
+        """Give the seconds on a CPU of all its threads."""
         tasks = Path(f"/proc/{self.pid}/task").iterdir()
         spent = ((task / "schedstat").read_text().split()[0] for task in tasks)
         return sum(map(int, spent)) / 1e9
 
     def memory(self) -> int:
         """Give its resident bytes."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        (line,) = (row for row in status.splitlines() if row.startswith("VmRSS:"))
-        return int(line.split()[1]) * 1024
+        return resident(str(self.pid))
+
+
+def resident(pid: str = "self") -> int:
+    """Give the resident bytes of a process."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    (line,) = (row for row in status.splitlines() if row.startswith("VmRSS:"))
+    return int(line.split()[1]) * 1024
 
 
 @contextmanager
-def server(*arguments: str) -> Iterator[Process]:
+def contender(name: str, *arguments: str) -> Iterator[Process]:
     """Run one of the contenders."""
-    command = [sys.executable, "-m", "benchmarks.contenders", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with running(["-m", f"benchmarks.contenders.{name}", *arguments], {}) as process:
+        yield process
+
+
+@contextmanager
+def navigator(
+    api_url: str, *, redis_url: str = "", cache: Mapping[str, int] | None = None
+) -> Iterator[Process]:
+    """Run the service itself, with a quota that is counted and never spent."""
+    config = {
+        "log": {"access": False, "level": "error"},
+        "quota": {"calls": PLENTY},
+        "cache": cache or {},
+    }
+    environ = {"GIPHY_API_KEY": "any", "GIPHY_API_URL": api_url, "REDIS_URL": redis_url}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "config.yml")
+        file.write_text(json.dumps(config))
+        with running([*SERVE, "--config", str(file)], environ) as process:
+            yield process
+
+
+@contextmanager
+def running(arguments: Sequence[str], environ: Mapping[str, str]) -> Iterator[Process]:
+    """Run Python with these arguments until the end of the context."""
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={**clean_environment(), **environ},
+            stdout=said,
+            stderr=said,
+        ) as process,
+    ):
         try:
-            assert process.stdout  # it is a pipe
-            yield Process(process.stdout.readline().strip(), process.pid)
+            yield Process(
+                wait_for_address(process, Path(f"/proc/self/fd/{said.fileno()}")),
+                process.pid,
+            )
         finally:
             process.kill()
 
 
-async def load(address: str, paths: Iterable[str], *, at_once: int) -> None:
-    """Get every path, so many at once over connections that are kept."""
-    waiting = iter(paths)
-
-    async def visit(session: aiohttp.ClientSession) -> None:
-        for path in waiting:
-            async with session.get(address + path) as response:
-                await response.read()
-                response.raise_for_status()
-
-    async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
-        for _ in range(at_once):
-            group.create_task(visit(session))
+def clean_environment() -> dict[str, str]:
+    """Give the environment without what would set up the service."""
+    ours = re.compile("GIPHY|REDIS_URL|DATABASE_URL|HOST$|PORT$|PROMETHEUS")
+    return {name: value for name, value in os.environ.items() if not ours.match(name)}
 
 
-def cpu_per_request(process: Process, paths: list[str], *, at_once: int = 40) -> float:
-    """Give the seconds of CPU that the server takes for one of these requests."""
-    before = process.cpu()
-    asyncio.run(load(process.address, paths, at_once=at_once))
-    return (process.cpu() - before) / len(paths)
+def wait_for_address(process: subprocess.Popen[bytes], said: Path) -> str:
+    """Give the address that a server prints once it serves."""
+    give_up = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < give_up:
+        if found := ADDRESS.search(said.read_text()):
+            return found[1]
+        time.sleep(0.002)
+    raise SystemExit(f"a server did not start:\n{said.read_text()}")
+
+
+def ask(url: str, method: str = "GET", body: object = None) -> Any:
+    """Give the JSON that a server answers with."""
+    data = None if body is None else json.dumps(body).encode()
+    with urlopen(Request(url, data, method=method)) as response:
+        return json.loads(response.read())
+
+
+class Upstream(Struct):
+    """The sandbox in its own process."""
+
+    process: Process
+
+    @property
+    def api_url(self) -> str:
+        """Where Giphy's API is."""
+        return self.process.address
+
+    @property
+    def _control(self) -> str:
+        return self.api_url.removesuffix("/v1") + "/sandbox"
+
+    def calls(self) -> int:
+        """Give how many calls came so far."""
+        return int(ask(f"{self._control}/calls")["count"])
+
+    def slow_down(self, seconds: float) -> None:
+        """Answer every call so much later."""
+        fault = {"name": "slow", "delay": seconds}
+        ask(f"{self._control}/fault", "PUT", fault)
+
+    def hurry(self) -> None:
+        """Answer at once again."""
+        ask(f"{self._control}/fault", "DELETE")
+
+
+@contextmanager
+def upstream() -> Iterator[Upstream]:
+    """Run the sandbox."""
+    with contender("sandbox") as process:
+        yield Upstream(process)

@@ -178,8 +178,8 @@ async def test_looks_at_anothers_lease_grow_rarer(replicas) -> None:
     await Leases(replicas[1], life=60, clock=clock, sleep=sleep).gone("cats")
 
     assert clock.slept[0] == 0.025
-    assert max(clock.slept) == 0.25
-    assert len(clock.slept) < 60
+    assert max(clock.slept) == 0.2
+    assert len(clock.slept) < 75
 
 
 async def test_without_redis_everyone_holds_every_lease() -> None:
