@@ -1,7 +1,6 @@
 """serve: the application on a port until somebody says stop, and its gentle end."""
 
 import asyncio
-import gc
 import logging
 import signal
 import socket
@@ -23,9 +22,6 @@ LIMIT: Final = 10.0
 """Seconds from the wish to end until requests that still run are cut off."""
 BACKLOG: Final = 1024
 """Connections that may wait to be taken."""
-COLLECT_AFTER: Final = (10_000, 20, 50)
-"""New objects after which the garbage collector looks at the young ones, and how
-many such looks make one at the older and at all."""
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 log = logging.getLogger(__name__)
@@ -73,7 +69,6 @@ async def serve(
     log_access = settings.file.log.access
     runner = create_runner(create_app(settings), log_access=log_access)
     await runner.setup()
-    spare_the_collector()
     async with AsyncExitStack() as stack:
         stack.push_async_callback(runner.cleanup)
         listener = await listen(runner, place)
@@ -81,17 +76,6 @@ async def serve(
         announce(address(listener))
         await stop.wait()
         await drain(runner, listener)
-
-
-def spare_the_collector() -> None:
-    """Keep the garbage collector from what will live as long as the program.
-
-    Some 60,000 objects are there from the start, and each full collection looks at
-    all of them: a cold search takes a quarter less CPU without that.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
 
 
 def create_runner(app: web.Application, *, log_access: bool = True) -> web.AppRunner:
