@@ -20,9 +20,10 @@ HOW: Final = (
     f" 10. {ROUNDS} rounds of {REQUESTS} requests to each of the three, in"
     " turns, the same words for each. All ask one upstream in a process of its"
     " own, which gives what the sandbox answered once, so that it takes no CPU"
-    " from those who are measured. The tutorial's application makes a session for each call,"
-    " asks for 10 whole GIFs, parses all of the JSON and runs on asyncio's own"
-    " loop, with three markers, as its readers run it. The service asks for 50"
+    " from those who are measured. The tutorial's application makes a session for"
+    " each call, asks for 10 whole GIFs, parses all of the JSON and runs on"
+    " asyncio's own loop, with three markers, as its readers run it. The service"
+    " asks for 50"
     " GIFs with the fields it needs, counts the call, and keeps the page."
 )
 
