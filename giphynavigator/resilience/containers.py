@@ -36,7 +36,10 @@ class ResilienceContainer(containers.DeclarativeContainer):
     retrying = providers.Factory(
         Retrying, retry_budget, retriable=is_passing, delay_of=delay_of
     )
-    asking = providers.Factory(
+    # Made once, though they are behaviour: for each cold search anew they would cost
+    # a tenth of it. They hold the providers of what is below, not the things, so an
+    # override of the client reaches them.
+    asking = providers.Singleton(
         Asking,
         giphy_client,
         bulkhead=bulkhead,
@@ -53,7 +56,7 @@ class ResilienceContainer(containers.DeclarativeContainer):
         stale_while_revalidate=cache.stale_while_revalidate,
         stale_if_error=cache.stale_if_error,
     )
-    replicas = providers.Factory(
+    replicas = providers.Singleton(
         create_replicas,
         shared,
         leases=providers.Factory(Leases, shared),
@@ -61,7 +64,6 @@ class ResilienceContainer(containers.DeclarativeContainer):
     )
     store = providers.Singleton(PageStore, lifetimes, max_bytes=cache.page_bytes)
     flights = providers.Singleton[Flights[str, Entry]](Flights)
-    # Of what is below, it holds the providers, so that an override reaches it.
     pages = providers.Singleton(
         KeptPages,
         store,
