@@ -47,6 +47,7 @@ class Container(containers.DeclarativeContainer):
         ResilienceContainer,
         cache=config.cache,
         timeout=config.giphy.request_timeout,
+        sandbox=config.sandbox,
         giphy_client=giphy_client.provider,
         shared=shared,
         quota=quota,

@@ -25,6 +25,7 @@ class ResilienceContainer(containers.DeclarativeContainer):
 
     cache = providers.Configuration(strict=True)
     timeout = providers.Dependency[float]()
+    sandbox = providers.Dependency(instance_of=bool)
     giphy_client = providers.Dependency[ClientFactory]()
     shared = providers.Dependency[Shared]()
     quota = providers.Dependency(instance_of=NoQuota)
@@ -61,6 +62,7 @@ class ResilienceContainer(containers.DeclarativeContainer):
         shared,
         leases=providers.Factory(Leases, shared),
         lifetimes=lifetimes,
+        sandbox=sandbox,
     )
     store = providers.Singleton(PageStore, lifetimes, max_bytes=cache.page_bytes)
     flights = providers.Singleton[Flights[str, Entry]](Flights)

@@ -182,8 +182,13 @@ def read_page(value: object, question: Question) -> Page | None:
     return page if page.answers(question) else None
 
 
-def create_replicas(shared: Shared, leases: Leases, lifetimes: Lifetimes) -> Alone:
-    """Give what fits: this process alone, or with the others at the same Redis."""
-    if isinstance(shared, NoShared):
+def create_replicas(
+    shared: Shared, leases: Leases, lifetimes: Lifetimes, *, sandbox: bool = False
+) -> Alone:
+    """Give what fits: this process alone, or with the others at the same Redis.
+
+    What the sandbox made up is never shared: it would outlive the sandbox.
+    """
+    if sandbox or isinstance(shared, NoShared):
         return Alone()
     return Replicas(shared, leases, lifetimes)

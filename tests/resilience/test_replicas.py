@@ -327,3 +327,13 @@ async def test_a_process_without_redis_is_alone() -> None:
 
 async def test_who_has_redis_is_not(three, clock: FakeClock) -> None:
     assert isinstance(create_replicas(three[0], Leases(three[0]), HOUR), Replicas)
+
+
+def test_what_the_sandbox_made_up_is_not_shared(three) -> None:
+    shared = three[0]
+    lifetimes = Lifetimes(60, 600, 3600)
+
+    alone = create_replicas(shared, Leases(shared), lifetimes, sandbox=True)
+
+    assert not isinstance(alone, Replicas)
+    assert isinstance(create_replicas(shared, Leases(shared), lifetimes), Replicas)
