@@ -128,9 +128,11 @@ def test_workers_end_when_nobody_is_left_to_look_after_them() -> None:
 
 
 def connect_until_refused(port: int) -> None:
+    """Connect again and again; one that meets the very end may be reset instead."""
     with suppress(ConnectionRefusedError):
         while True:
-            socket.create_connection(("127.0.0.1", port), timeout=LIMIT).close()
+            with suppress(ConnectionResetError):
+                socket.create_connection(("127.0.0.1", port), timeout=LIMIT).close()
 
 
 def test_the_port_of_other_workers_is_not_joined() -> None:
