@@ -30,12 +30,12 @@ class Clients:
         A caller on the loopback for whom a proxy speaks is not on this machine,
         whether that proxy is trusted or not.
         """
-        forwarded = request.headers.get("X-Forwarded-For")
-        if forwarded is None and request.remote in {"127.0.0.1", "::1"}:
+        hops = request.headers.getall("X-Forwarded-For", ())
+        if not hops and request.remote in {"127.0.0.1", "::1"}:
             return None
         if token := self._token(request):
             return token
-        return self._origin(request.remote or "", forwarded or "")
+        return self._origin(request.remote or "", ",".join(hops))
 
     def _token(self, request: web.BaseRequest) -> str | None:
         """Give the name of the token that was shown, if it is one of ours."""

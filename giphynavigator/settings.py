@@ -9,6 +9,7 @@ raises SettingsError, whose one line names file and key.
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -32,8 +33,7 @@ REPLACEMENTS = {
 }
 
 Port: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
-Network: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f.:]+(/\d{1,3})?$")]
-Seconds: TypeAlias = Annotated[float, Meta(ge=0)]
+Seconds: TypeAlias = Annotated[float, Meta(ge=0, le=31_536_000)]
 HttpUrl: TypeAlias = Annotated[str, Meta(pattern=r"^https?://[^/\s]+")]
 
 
@@ -73,7 +73,12 @@ class ServerSettings(Section, frozen=True):
     host: str = "127.0.0.1"
     port: Port = 8080
     hosts: tuple[str, ...] = ()
-    trusted_proxies: tuple[Network, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what is no address and no network."""
+        for proxy in self.trusted_proxies:
+            ip_network(proxy, strict=False)
 
 
 class GiphySettings(Section, frozen=True):
@@ -123,7 +128,7 @@ class QuotaSettings(Section, frozen=True):
     """How many calls Giphy allows in a period of seconds."""
 
     calls: Annotated[int, Meta(ge=1)] = 100
-    period: Annotated[float, Meta(gt=0)] = 3600
+    period: Annotated[float, Meta(gt=0, le=31_536_000)] = 3600
 
 
 class RedisSettings(Section, frozen=True):
@@ -276,10 +281,13 @@ def _replaced(settings: FileSettings, environ: Mapping[str, str]) -> FileSetting
         (field,) = (f for f in msgspec.structs.fields(section) if f.name == key)
         try:
             value = msgspec.convert(text, field.type, strict=False)
+            changed = msgspec.structs.replace(section, **{key: value})
         except msgspec.ValidationError as error:
+            # The value is not quoted: an address may hold a password.
             raise SettingsError(
-                f"{variable} in the environment", f"{text!r}: {_plain(error)}"
+                f"{variable} in the environment", _plain(error)
             ) from error
-        changed = msgspec.structs.replace(section, **{key: value})
+        except ValueError as error:  # what the section itself refuses
+            raise SettingsError(f"{variable} in the environment", str(error)) from None
         settings = msgspec.structs.replace(settings, **{name: changed})
     return settings

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, make_mocked_request
+from multidict import CIMultiDict
 
 from giphynavigator.application import create_app
 from giphynavigator.clients import Clients
@@ -97,3 +98,15 @@ async def test_clients_on_this_machine_are_not_limited(limited: TestClient) -> N
     answers = [await limited.get("/quota") for _ in range(10)]
 
     assert {answer.status for answer in answers} == {200}
+
+
+async def test_a_line_of_the_callers_own_does_not_hide_what_the_proxy_says(
+    limited: TestClient,
+) -> None:
+    statuses = []
+    for number in range(3):
+        lines = CIMultiDict({"X-Forwarded-For": f"10.0.0.{number}"})
+        lines.add("X-Forwarded-For", "203.0.113.9")
+        statuses.append((await limited.get("/quota", headers=lines)).status)
+
+    assert statuses == [200, 200, 429]

@@ -44,6 +44,7 @@ async def test_every_fault_leaves_no_key_in_the_log_and_memory_in_bounds(
 
     assert CANARY not in log
     assert "Traceback" not in log
+    assert "secret 0" in log  # at debug, and nowhere else
     assert memory < 250 * MEGABYTE
 
 

@@ -8,7 +8,14 @@ from multidict import MultiDict
 from giphynavigator.batch.containers import BatchContainer
 from giphynavigator.batch.parameters import BatchBody, LimitParameters
 from giphynavigator.batch.services import BatchService, Links, Result
-from giphynavigator.parameters import Query, convert, read, read_body, shaped
+from giphynavigator.parameters import (
+    Parameters,
+    Query,
+    convert,
+    read,
+    read_body,
+    shaped,
+)
 
 routes = web.RouteTableDef()
 
@@ -19,7 +26,7 @@ HEADERS = {
 }
 
 
-@routes.get("/batch", name="batch")
+@routes.get("/batch", name="batch", allow_head=False)  # HEAD would spend calls
 @inject
 async def batch(
     request: web.Request,
@@ -40,6 +47,7 @@ async def batch_body(
     batch_service: BatchService = Provide[BatchContainer.batch_service],
 ) -> web.StreamResponse:
     """Make many searches at once, named in a JSON body."""
+    read(Parameters, request.query)
     body = read_body(BatchBody, await request.read())
     return await stream(request, batch_service, body)
 
@@ -51,10 +59,10 @@ async def stream(
     queries = [convert("query", query, Query) for query in body.queries]
     plan = await batch_service.plan(queries)
     response = web.StreamResponse(headers=HEADERS)
-    await response.prepare(request)
-    await response.write(msgspec.json.encode(plan) + b"\n")
     results = batch_service.search(queries, body.limit)
     try:
+        await response.prepare(request)
+        await response.write(msgspec.json.encode(plan) + b"\n")
         async for result in results:
             await response.write(line(result))
     except ConnectionResetError:

@@ -1,6 +1,7 @@
 """The way to Giphy: a slot, the breaker, the retries, and at the end the client."""
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import Callable
@@ -23,6 +24,8 @@ from giphynavigator.resilience.breaker import Breaker
 from giphynavigator.resilience.overload import Bulkhead, Overloaded
 from giphynavigator.resilience.quota import NoQuota
 from giphynavigator.resilience.retry import Retrying
+
+log = logging.getLogger(__name__)
 
 
 class ClientFactory(Protocol):
@@ -116,6 +119,7 @@ class Asking:
 
     async def _send(self, question: Question, *, urgent: bool) -> Page:
         """Send once, and tell how it went; what was not sent is not told."""
+        log.debug("asking Giphy: %s", question.key)
         began = self._clock()
         try:
             page = await ask(self._giphy_client(urgent=urgent), question)

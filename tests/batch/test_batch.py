@@ -166,3 +166,15 @@ async def test_a_body_that_is_too_big_is_refused(service: TestClient) -> None:
 
     assert answer.status == 413
     assert answer.content_type == "application/problem+json"
+
+
+async def test_head_spends_no_calls(service: TestClient, upstream: Sandbox) -> None:
+    answer = await service.head("/batch?query=cats")
+
+    assert (answer.status, upstream.calls.count) == (405, 0)
+
+
+async def test_a_post_takes_no_parameters_beside_its_body(service: TestClient) -> None:
+    answer = await service.post("/batch?limit=3", json={"queries": ["cats"]})
+
+    assert (answer.status, (await answer.json())["parameter"]) == (400, "limit")
