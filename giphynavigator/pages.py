@@ -119,7 +119,7 @@ class PageSource(Protocol):
         """Give the page, or raise a NavigatorError."""
 
     def is_kept(self, question: Question) -> bool:
-        """Whether the page is at hand and fresh."""
+        """Whether the page is at hand and no refresh is due: asking costs no call."""
 
 
 async def ask(giphy: GiphyClient, question: Question) -> Page:

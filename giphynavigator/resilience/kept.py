@@ -59,8 +59,9 @@ class KeptPages:
         return await self._stale(key, question, entry, now)
 
     def is_kept(self, question: Question) -> bool:
-        """Whether the page is at hand, fresh or served while it is refreshed."""
-        return self._store.get(question.key) is not None
+        """Whether the page is at hand and no refresh is due: asking costs no call."""
+        entry = self._store.get(question.key)
+        return entry is not None and self._store.clock() < entry.refresh_at
 
     async def _fetched(self, key: str, question: Question) -> Kept:
         """Give a page that was not there: from Giphy, or from who asks already."""
