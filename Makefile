@@ -28,7 +28,7 @@ bench: .venv/tests  ## measure against the budgets, write docs/performance.md
 	$(BIN)/python -m benchmarks
 
 constraints: .venv/tests  ## write down the versions that just passed
-	$(BIN)/uv pip freeze --python $(BIN)/python | grep -v '^uv==' > constraints.txt
+	$(BIN)/uv pip freeze --python $(BIN)/python | grep -vE '^(uv|pip|setuptools|wheel)==' > constraints.txt
 
 .venv/bin/uv:
 	$(PYTHON) -m venv .venv
