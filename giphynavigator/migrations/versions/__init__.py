@@ -1,0 +1,1 @@
+"""One file for each step; its name begins with v and its number."""
