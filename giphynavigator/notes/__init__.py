@@ -1,0 +1,1 @@
+"""Notes: what people want to keep, with or without a GIF."""
