@@ -1,0 +1,1 @@
+"""Media to files: found, fetched whole or not at all, and listed in a manifest."""
