@@ -1,0 +1,1 @@
+"""The page on which people sign in with a token, and out again."""
