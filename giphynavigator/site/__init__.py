@@ -1,0 +1,1 @@
+"""The site: the search page, and the static files of every page."""

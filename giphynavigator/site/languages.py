@@ -1,0 +1,38 @@
+"""The languages that Giphy searches in, as their speakers call them."""
+
+from typing import Final
+
+LANGUAGES: Final[dict[str, str]] = {
+    "en": "English",
+    "es": "Español",
+    "pt": "Português",
+    "id": "Bahasa Indonesia",
+    "fr": "Français",
+    "ar": "العربية",
+    "tr": "Türkçe",
+    "th": "ไทย",
+    "vi": "Tiếng Việt",
+    "de": "Deutsch",
+    "it": "Italiano",
+    "ja": "日本語",
+    "zh-CN": "简体中文",
+    "zh-TW": "繁體中文",
+    "ru": "Русский",
+    "ko": "한국어",
+    "pl": "Polski",
+    "nl": "Nederlands",
+    "ro": "Română",
+    "hu": "Magyar",
+    "sv": "Svenska",
+    "cs": "Čeština",
+    "hi": "हिन्दी",
+    "bn": "বাংলা",
+    "da": "Dansk",
+    "fa": "فارسی",
+    "tl": "Tagalog",
+    "fi": "Suomi",
+    "he": "עברית",
+    "ms": "Bahasa Melayu",
+    "no": "Norsk",
+    "uk": "Українська",
+}
