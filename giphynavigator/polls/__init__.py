@@ -1,0 +1,1 @@
+"""Polls: a team picks one, and watches the votes come in."""

@@ -1,0 +1,37 @@
+// What pages of polls have in common: moments as the reader's clock has them, a link
+// to pass on, and winners that are kept without leaving the page.
+
+import { Problem, send, signIn } from "../api.js";
+import { copy, tell } from "../site.js";
+
+const style = { dateStyle: "medium", timeStyle: "short" };
+
+for (const time of document.querySelectorAll("time[datetime]")) {
+  time.title = time.textContent;
+  time.textContent = new Date(time.dateTime).toLocaleString([], style);
+}
+
+document.querySelector("#share")?.addEventListener("click", () => {
+  const { poll } = document.querySelector("#poll").dataset;
+  copy(new URL(poll, location.href).href, "Link");
+});
+
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    keep(form.action, event.submitter);
+  });
+}
+
+async function keep(address, button) {
+  button.disabled = true;
+  try {
+    const { url } = await send(address, { choice: Number(button.value) });
+    tell("Saved as a note.", { href: url, text: "See it" });
+  } catch (error) {
+    button.disabled = false;
+    if (!(error instanceof Problem)) throw error;
+    if (error.isForbidden) tell("That needs a sign-in.", signIn());
+    else tell(`It was not saved: ${error.message || "the service does not answer"}.`);
+  }
+}
