@@ -1,0 +1,1 @@
+"""What this service can be asked, as a document for programs and as a page."""
