@@ -12,12 +12,15 @@ from benchmarks.batch import batch
 from benchmarks.calls import calls
 from benchmarks.chart import chart
 from benchmarks.cold import cold
+from benchmarks.downloads import downloads
 from benchmarks.measure import ROOT
 from benchmarks.memory import memory
+from benchmarks.notes import notes
 from benchmarks.replicas import replicas
 from benchmarks.report import report
 from benchmarks.rows import Row
 from benchmarks.start import start
+from benchmarks.votes import votes
 from benchmarks.warm import warm
 
 Measure: TypeAlias = Callable[[], Awaitable[Row | list[Row]]]
@@ -29,7 +32,10 @@ MEASURES: Final[dict[str, Measure]] = {
     "calls": calls,
     "batch": batch,
     "replicas": replicas,
+    "downloads": downloads,
     "memory": memory,
+    "notes": notes,
+    "votes": votes,
     "start": start,
 }
 

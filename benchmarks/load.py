@@ -14,13 +14,13 @@ USUAL: Final = (
 )
 """Headers that any client sends."""
 
-OK: Final = b"HTTP/1.1 200 "
+OK: Final = b"HTTP/1.1 200 ", b"HTTP/1.1 201 "
 
 Crowd: TypeAlias = Callable[[Iterable[str]], Awaitable[None]]
 
 
 class UnexpectedAnswer(Exception):
-    """A server answered with anything but 200."""
+    """A server answered with anything but 200 or 201."""
 
 
 class Visitor(asyncio.Protocol):
@@ -74,8 +74,13 @@ class Visitor(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def crowd(address: str, at_once: int) -> AsyncIterator[Crowd]:
-    """Lend so many open connections, as a function that gets every path."""
+async def crowd(
+    address: str, at_once: int, body: bytes | None = None
+) -> AsyncIterator[Crowd]:
+    """Lend so many open connections, as a function that gets every path.
+
+    With a body, it posts that to each instead.
+    """
     where = urlsplit(address)
     loop = asyncio.get_running_loop()
     host, port = str(where.hostname), int(where.port or 0)
@@ -83,11 +88,13 @@ async def crowd(address: str, at_once: int) -> AsyncIterator[Crowd]:
         (await loop.create_connection(Visitor, host, port))[1] for _ in range(at_once)
     ]
 
+    method, length, content = "GET", "", body or b""
+    if body is not None:
+        method, length = "POST", f"Content-Length: {len(body)}\r\n"
+    rest = f"HTTP/1.1\r\nHost: {where.netloc}\r\n{USUAL}{length}\r\n"
+
     async def visit(paths: Iterable[str]) -> None:
-        requests = (
-            f"GET {path} HTTP/1.1\r\nHost: {where.netloc}\r\n{USUAL}\r\n".encode()
-            for path in paths
-        )
+        requests = (f"{method} {path} {rest}".encode() + content for path in paths)
         await asyncio.gather(*(visitor.visit(requests) for visitor in visitors))
 
     try:

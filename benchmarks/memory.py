@@ -11,7 +11,7 @@ from benchmarks.load import get_all
 from benchmarks.measure import Process, Upstream, navigator, upstream
 from benchmarks.rows import Row
 from benchmarks.words import fresh_words, path
-from giphynavigator.giphy import FIELDS
+from giphynavigator.giphy_shapes import FIELDS
 
 ROUNDS: Final = 3
 BOUND: Final = 64 * 1024 * 1024

@@ -68,5 +68,9 @@ class Answers:
 def encode(value: Any, links: Iterable[GifLink] = ()) -> Answer:
     """Give the answer that shows a value; `links` are those that are in it."""
     body = packed(value)
-    tag = f'"{blake2b(body, digest_size=9).hexdigest()}"'
-    return Answer(body, tag, tuple(link["url"] for link in links))
+    return Answer(body, tag_of(body), tuple(link["url"] for link in links))
+
+
+def tag_of(body: bytes) -> str:
+    """Give the tag that stands for a body, quotes included."""
+    return f'"{blake2b(body, digest_size=9).hexdigest()}"'

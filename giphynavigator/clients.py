@@ -1,14 +1,13 @@
 """Who asks: an address, or a token, through whatever proxies stand between."""
 
-import hmac
 from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TypeAlias
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
-from giphynavigator.settings import Secret
+from giphynavigator.tokens import Tokens
 
 Address: TypeAlias = IPv4Address | IPv6Address
 
@@ -16,9 +15,7 @@ Address: TypeAlias = IPv4Address | IPv6Address
 class Clients:
     """Tells clients apart, and believes only the proxies that it was told of."""
 
-    def __init__(
-        self, trusted_proxies: Sequence[str], tokens: Sequence[Secret]
-    ) -> None:
+    def __init__(self, trusted_proxies: Sequence[str], tokens: Tokens) -> None:
         self._trusted = tuple(
             ip_network(proxy, strict=False) for proxy in trusted_proxies
         )
@@ -33,19 +30,30 @@ class Clients:
         hops = request.headers.getall("X-Forwarded-For", ())
         if not hops and request.remote in {"127.0.0.1", "::1"}:
             return None
-        if token := self._token(request):
-            return token
+        if (number := self._tokens.shown_by(request)) is not None:
+            return f"token {number}"
         return self._origin(request.remote or "", ",".join(hops))
 
-    def _token(self, request: web.BaseRequest) -> str | None:
-        """Give the name of the token that was shown, if it is one of ours."""
-        scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        for number, token in enumerate(self._tokens):
-            if hmac.compare_digest(token.reveal().encode(), shown.strip().encode()):
-                return f"token {number}"
-        return None
+    @property
+    def behind_proxy(self) -> bool:
+        """Whether there are proxies that are trusted."""
+        return bool(self._trusted)
+
+    def scheme_of(self, request: web.BaseRequest) -> str:
+        """Give http or https: what the client used, if a trusted proxy says so."""
+        return self._said(request, "X-Forwarded-Proto").lower() or request.scheme
+
+    def host_of(self, request: web.BaseRequest) -> str:
+        """Give the Host that the client asked for; "" if it named none."""
+        asked = self._said(request, "X-Forwarded-Host")
+        return asked or request.headers.get(hdrs.HOST, "")
+
+    def _said(self, request: web.BaseRequest, header: str) -> str:
+        """Give what a trusted proxy says; of several values the first, the client's."""
+        said = request.headers.get(header)
+        if not said or not self._is_trusted(request.remote or ""):
+            return ""
+        return said.partition(",")[0].strip()
 
     def _origin(self, remote: str, forwarded: str) -> str:
         """Give the last address that no trusted proxy of ours stands at."""

@@ -3,10 +3,8 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
@@ -18,54 +16,36 @@ from rich.text import Text
 
 from giphynavigator import __version__
 from giphynavigator.application import create_container
+from giphynavigator.command_line import (
+    Failed,
+    checked,
+    config_option,
+    failing,
+    read,
+    run,
+)
+from giphynavigator.db_command import db
 from giphynavigator.doctor import examine
-from giphynavigator.errors import NavigatorError
+from giphynavigator.download_command import download
 from giphynavigator.gifs import Gif
 from giphynavigator.lifecycle import opened
 from giphynavigator.logs import set_up_logs
-from giphynavigator.parameters import Query, convert
+from giphynavigator.places import Place, taking
 from giphynavigator.sandbox.application import running_sandbox
-from giphynavigator.server import Place, serve_alone, stop_on_signal
+from giphynavigator.server import serve_alone, stop_on_signal
 from giphynavigator.services import LAST
-from giphynavigator.settings import Settings, read_settings
+from giphynavigator.settings import Settings
 from giphynavigator.workers import serve_together
-
-config_option = click.option(
-    "--config", type=click.Path(path_type=Path), help="The settings file to read."
-)
-
-
-class Failed(click.ClickException):
-    """One line on standard error, exit 1."""
-
-
-@contextmanager
-def failing() -> Iterator[None]:
-    """Make one line and exit 1 of what this program raises."""
-    try:
-        yield
-    except NavigatorError as error:
-        raise Failed(str(error)) from error
-    except OSError as error:
-        raise Failed(error.strerror or str(error)) from error
-
-
-def run(task: Coroutine[Any, Any, None]) -> None:
-    """Run a command's task; it may fail in one line."""
-    with failing():
-        asyncio.run(task)
-
-
-def read(config: Path | None, *, sandbox: bool = False) -> Settings:
-    """Give the settings, or end with the one line that says what is wrong."""
-    with failing():
-        return read_settings(config, sandbox=sandbox)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="giphynavigator")
 def main() -> None:
     """Find GIFs for a team while sparing its Giphy quota."""
+
+
+main.add_command(download)
+main.add_command(db)
 
 
 @main.command()
@@ -90,7 +70,12 @@ def serve(
 ) -> None:
     """Run the service."""
     settings = msgspec.structs.replace(read(config, sandbox=sandbox), workers=workers)
-    set_up_logs(settings.file.log.level)
+    if workers > settings.file.quota.calls and settings.counts_alone:
+        raise click.BadParameter(
+            "without redis.url each worker needs a call of quota.calls",
+            param_hint="--workers",
+        )
+    set_up_logs(settings.file.log, settings.secrets)
     server = settings.file.server
     place = Place(host or server.host, server.port if port is None else port)
 
@@ -115,12 +100,14 @@ def banner(settings: Settings, address: str) -> str:
 
 
 @main.command()
-@click.argument("queries", metavar="QUERY...", nargs=-1, required=True)
+@click.argument(
+    "queries", metavar="QUERY...", nargs=-1, required=True, callback=checked
+)
 @click.option("--limit", type=click.IntRange(1, LAST), help="How many GIFs each.")
 @click.option("--json", "as_json", is_flag=True, help="Print what GET / answers.")
 @config_option
 def search(
-    queries: tuple[str, ...],
+    queries: list[str],
     limit: int | None,
     config: Path | None,
     *,
@@ -135,9 +122,8 @@ def search(
 
 
 async def _search(
-    settings: Settings, queries: tuple[str, ...], limit: int | None, *, as_json: bool
+    settings: Settings, queries: list[str], limit: int | None, *, as_json: bool
 ) -> None:
-    words = [convert("query", query, Query) for query in queries]
     async with opened(create_container(settings)) as container:
         service, batch = container.search_service(), container.batch.batch_service()
         wanted = limit or container.defaults().limit
@@ -151,7 +137,7 @@ async def _search(
                     progress.advance(task, len(page))
                 return gifs
 
-            results = [result async for result in batch.run(words, find)]
+            results = [result async for result in batch.run(queries, find)]
     for result in sorted(results, key=lambda result: result.index):
         if result.found is not None:
             show(result.query, wanted, result.found, as_json=as_json)
@@ -185,14 +171,20 @@ def show(query: str, limit: int, gifs: list[Gif], *, as_json: bool) -> None:
 
 @main.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True)
-def sandbox(port: int) -> None:
-    """Run the stand-in Giphy alone."""
-    run(_sandbox(port))
+@config_option
+def sandbox(port: int, config: Path | None) -> None:
+    """Run the stand-in Giphy alone; of the settings only those of the log count."""
+    set_up_logs(read(config).file.log)
+    run(_sandbox(Place("127.0.0.1", port)))
 
 
-async def _sandbox(port: int) -> None:
+async def _sandbox(place: Place) -> None:
     stop = stop_on_signal()
-    async with running_sandbox(port=port) as giphy:
+    async with AsyncExitStack() as stack:
+        with taking(place):
+            giphy = await stack.enter_async_context(
+                running_sandbox(place.host, place.port)
+            )
         click.echo(f"sandbox Giphy on {giphy.api_url}", err=True)
         await stop.wait()
 

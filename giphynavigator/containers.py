@@ -3,17 +3,33 @@
 import aiohttp
 from dependency_injector import containers, providers
 
+from giphynavigator.access import OPEN, READING, Access
 from giphynavigator.answers import Answers
 from giphynavigator.batch.containers import BatchContainer
 from giphynavigator.clients import Clients
+from giphynavigator.database import Database
+from giphynavigator.downloads.containers import DownloadsContainer
 from giphynavigator.giphy import GiphyClient
 from giphynavigator.health.containers import HealthContainer
+from giphynavigator.hosts import Hosts
+from giphynavigator.media_origins import MediaOrigins
 from giphynavigator.metrics.containers import MetricsContainer
+from giphynavigator.notes.containers import NotesContainer
+from giphynavigator.openapi.containers import OpenApiContainer
+from giphynavigator.polls.containers import PollsContainer
+from giphynavigator.ready import Ready
 from giphynavigator.resilience.clients import create_limits
 from giphynavigator.resilience.containers import ResilienceContainer
 from giphynavigator.resilience.quota_shared import create_quota
 from giphynavigator.resilience.shared import shared_at
+from giphynavigator.secrets_kept import SecretsKept
 from giphynavigator.services import Defaults, SearchService
+from giphynavigator.session.containers import SessionContainer
+from giphynavigator.sessions import Sessions
+from giphynavigator.signing import Signer
+from giphynavigator.site.containers import SiteContainer
+from giphynavigator.tokens import Tokens
+from giphynavigator.v1.containers import V1Container
 
 
 class Container(containers.DeclarativeContainer):
@@ -22,6 +38,7 @@ class Container(containers.DeclarativeContainer):
     config = providers.Configuration(strict=True)
 
     http_session = providers.Dependency(instance_of=aiohttp.ClientSession)
+    media_session = providers.Dependency(instance_of=aiohttp.ClientSession)
     metrics = providers.Container(MetricsContainer, redis=config.redis)
     recorder = metrics.recorder
     shared = providers.Singleton(shared_at, config.redis.url, recorder=recorder)
@@ -34,6 +51,16 @@ class Container(containers.DeclarativeContainer):
         workers=config.workers,
         recorder=recorder,
     )
+
+    database = providers.Singleton(
+        Database,
+        config.database.url,
+        folder=config.database.folder,
+        pool_size=config.database.pool_size,
+        max_overflow=config.database.max_overflow,
+    )
+    secrets_kept = providers.Factory(SecretsKept, database)
+    signer = providers.Singleton(Signer, config.secret, secrets_kept)
 
     giphy_client = providers.Factory(
         GiphyClient,
@@ -54,9 +81,11 @@ class Container(containers.DeclarativeContainer):
         recorder=recorder,
     )
 
-    clients = providers.Singleton(
-        Clients, config.server.trusted_proxies, tokens=config.tokens
-    )
+    tokens = providers.Singleton(Tokens, config.tokens)
+    clients = providers.Singleton(Clients, config.server.trusted_proxies, tokens=tokens)
+    hosts = providers.Singleton(Hosts, config.server.host, config.server.hosts)
+    sessions = providers.Factory(Sessions, tokens, signer, clients)
+    access = providers.Singleton(Access, hosts, clients, tokens, sessions)
     client_limits = providers.Singleton(
         create_limits,
         shared,
@@ -79,6 +108,12 @@ class Container(containers.DeclarativeContainer):
         lang=config.giphy.lang,
         defaults=defaults.provider,
     )
+    ready = providers.Singleton(
+        Ready,
+        search_service.provider,
+        recorder,
+        max_bytes=config.cache.ready_bytes,
+    )
 
     batch = providers.Container(
         BatchContainer,
@@ -86,10 +121,58 @@ class Container(containers.DeclarativeContainer):
         quota=quota,
         default_limit=config.default.limit,
     )
+    notes = providers.Container(
+        NotesContainer,
+        database=database,
+        search_service=search_service,
+        access=access,
+    )
+    polls = providers.Container(
+        PollsContainer,
+        database=database,
+        search_service=search_service,
+        notes=notes.repository,
+        signer=signer,
+        clients=clients,
+        sessions=sessions,
+        access=access,
+        default_limit=config.default.limit,
+    )
+    media_origins = providers.Factory(
+        MediaOrigins, config.media.origins, api_url=config.giphy.api_url
+    )
+    downloads = providers.Container(
+        DownloadsContainer,
+        search_service=search_service,
+        session=media_session,
+        origins=media_origins,
+        api_url=config.giphy.api_url,
+        sandbox=config.sandbox,
+    )
     health = providers.Container(
         HealthContainer,
         sandbox=config.sandbox,
         redis_url=config.redis.url,
         breaker=resilience.breaker,
         shared=shared,
+        database=database,
+    )
+    session = providers.Container(SessionContainer, sessions=sessions)
+    openapi = providers.Container(
+        OpenApiContainer,
+        no_token=providers.Object(OPEN),
+        any_origin=providers.Object(READING),
+        tokens=config.tokens,
+    )
+    site = providers.Container(
+        SiteContainer,
+        search_service=search_service,
+        quota=quota,
+        giphy=config.giphy,
+    )
+    v1 = providers.Container(
+        V1Container,
+        pages=resilience.pages,
+        asking=resilience.asking,
+        rating=config.giphy.rating,
     )

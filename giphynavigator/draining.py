@@ -5,28 +5,35 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
+from giphynavigator.errors import Unavailable
+
 DRAINING: Final = web.AppKey("draining", asyncio.Event)
-"""Set when the end begins. Streams wait for it beside their own events, and end."""
+"""Set when the end begins, a few seconds before what still runs is cut off.
+
+Whatever goes on for longer than one search heeds it by itself: it begins nothing
+more, says so with `ServiceEnding` where something is owed, and ends.
+"""
 
 
-def prepare_draining(app: web.Application) -> None:
-    """Give the application the event, and send clients away once it is set."""
-    draining = app[DRAINING] = asyncio.Event()
+class ServiceEnding(Unavailable):
+    """Too late: what is asked was not begun, because the service is about to end."""
 
-    async def part(_: web.Request, response: web.StreamResponse) -> None:
-        if draining.is_set():
-            say_close(response)
+    def __init__(self) -> None:
+        super().__init__("the service is ending; ask again", retry_after=1)
 
-    app.on_response_prepare.append(part)
+
+async def begin_to_end(app: web.Application) -> None:
+    """Set DRAINING, for servers that end an application and say so only then."""
+    app[DRAINING].set()
 
 
 def say_close(response: web.StreamResponse) -> None:
     """Tell the client that this is the connection's last answer.
 
-    A middleware would be too late for streams, and force_close() alone is too
-    late here: aiohttp has said in the headers that it keeps the connection. A
-    WebSocket's Connection header is its handshake's and stays.
+    For an answer that is not prepared yet. force_close() alone would be too late,
+    as aiohttp would have said in the headers that it keeps the connection. A
+    WebSocket's Connection header is its handshake's and stays; so does that of a
+    stream that is over, whose connection ends with its next answer.
     """
-    if not isinstance(response, web.WebSocketResponse):
-        response.headers[hdrs.CONNECTION] = "close"
-        response.force_close()
+    response.headers[hdrs.CONNECTION] = "close"
+    response.force_close()

@@ -3,11 +3,18 @@
 The parent decides the status; a feature adds leaves, never statuses::
 
     NavigatorError
+    ├── PlainError                   what aiohttp refuses, and what nobody foresaw
     ├── BadRequest             400   the caller must ask differently
     │   └── Misused                  names the parameter or field at fault
     │       ├── InvalidParameter, UnknownParameter, RepeatedParameter
-    │       └── InvalidBody
+    │       └── InvalidBody, UnknownField
+    ├── Unauthorized           401   a token must be shown
+    ├── Forbidden              403   no token helps
     ├── NotFound               404   there is no such thing
+    ├── Conflict               409   it is not such that this could be done to it
+    ├── PreconditionFailed     412   it has changed since the caller saw it
+    ├── TooLarge               413   the body has more bytes than any needs
+    ├── Misdirected            421   the service has no such name
     ├── ComeAgain                    not now; says in how many seconds
     │   ├── TooManyRequests    429   this client asks too often
     │   └── Unavailable        503   quota spent, Giphy cut off, too much at once
@@ -49,6 +56,15 @@ class NavigatorError(Exception):
         }
 
 
+class PlainError(NavigatorError):
+    """An error of which no more is said than its status says."""
+
+    def problem(self) -> dict[str, object]:
+        """Give the problem details, of no type and with the status's own title."""
+        plain = {"type": "about:blank", "title": self.status.phrase}
+        return {**super().problem(), **plain}
+
+
 class BadRequest(NavigatorError):
     """The request can never succeed as it was put."""
 
@@ -79,9 +95,7 @@ class UnknownParameter(Misused):
     """There is no such parameter; says which there are."""
 
     def __init__(self, parameter: str, known: Iterable[str]) -> None:
-        names = ", ".join(known) or "none"
-        shown = shortened(repr(parameter))
-        super().__init__(parameter, f"there is no parameter {shown}; known: {names}")
+        super().__init__(parameter, f"there is no parameter {listed(parameter, known)}")
 
 
 class RepeatedParameter(Misused):
@@ -92,16 +106,70 @@ class RepeatedParameter(Misused):
 
 
 class InvalidBody(Misused):
-    """The body is not what is asked for; names the field, "body" for the whole."""
+    """A field of the body, "body" for the whole, is not as it must be; says how.
+
+    The complaint follows the field's name in the sentence.
+    """
 
     def __init__(self, field: str, complaint: str) -> None:
-        super().__init__(field, shortened(f"{field}: {complaint}"))
+        super().__init__(field, f"{shortened(field)} {complaint}")
+
+
+class UnknownField(Misused):
+    """There is no such field in the body; says which there are."""
+
+    def __init__(self, field: str, known: Iterable[str]) -> None:
+        super().__init__(field, f"there is no field {listed(field, known)}")
+
+
+class Unauthorized(NavigatorError):
+    """A token must be shown, and none of this service's was."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """WWW-Authenticate, as a 401 must."""
+        return {"WWW-Authenticate": "Bearer"}
+
+
+class Forbidden(NavigatorError):
+    """It may not be done, whatever token is shown."""
+
+    status = HTTPStatus.FORBIDDEN
 
 
 class NotFound(NavigatorError):
     """There is no such thing."""
 
     status = HTTPStatus.NOT_FOUND
+
+
+class Conflict(NavigatorError):
+    """The thing is not, or no longer, such that this could be done to it."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class PreconditionFailed(NavigatorError):
+    """The thing is not any more as the caller knew it."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+
+
+class TooLarge(NavigatorError):
+    """The body is bigger than any has to be."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"a body must have at most {most} bytes")
+
+
+class Misdirected(NavigatorError):
+    """The request is meant for a server of another name."""
+
+    status = HTTPStatus.MISDIRECTED_REQUEST
 
 
 class ComeAgain(NavigatorError):
@@ -143,6 +211,11 @@ class GatewayTimeout(NavigatorError):
 
 class Misconfigured(NavigatorError):
     """The settings cannot be used; one line that names file and key."""
+
+
+def listed(name: str, known: Iterable[str]) -> str:
+    """Put a wrong name beside those that are known."""
+    return f"{shortened(repr(name))}; known: {', '.join(known) or 'none'}"
 
 
 def shortened(text: str) -> str:

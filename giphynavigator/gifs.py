@@ -1,12 +1,46 @@
 """Our shapes of a GIF: numbers are numbers, and what Giphy lacks is null."""
 
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from giphynavigator.giphy import GiphyGif, GiphyRendition, read_images
+from giphynavigator.giphy_shapes import GiphyGif, GiphyRendition, read_images
+from giphynavigator.pages import GifLink
+from giphynavigator.parameters import GifId
+from giphynavigator.shapes import BLANK
 
 ATTRIBUTION = "Powered By GIPHY"
+
+PageUrl: TypeAlias = Annotated[
+    str,
+    Meta(
+        max_length=500,
+        pattern=rf"^https?://[^{BLANK}/?#\\][^{BLANK}\\]*$(?!\n)",
+        description="the http or https address of a page, at most 500 characters",
+    ),
+]
+
+
+class KeptGif(Struct, frozen=True, forbid_unknown_fields=True):
+    """A GIF that is kept: what to know of it without asking Giphy again."""
+
+    id: GifId
+    url: PageUrl
+    title: Annotated[str, Meta(max_length=500)] = ""
+
+
+class LinkList(Struct, frozen=True, forbid_unknown_fields=True):
+    """The first GIFs that Giphy finds: the addresses of their pages, and no more."""
+
+    query: str
+    limit: int
+    gifs: list[GifLink]
+
+
+class Suggestions(Struct, frozen=True):
+    """Searches that complete a query, or that are popular."""
+
+    suggestions: list[str]
 
 
 class Rendition(Struct, frozen=True):

@@ -1,24 +1,41 @@
-"""Giphy's read API: the one module that speaks to Giphy and knows how it fails.
+"""Giphy's read API: the one module that speaks to Giphy.
 
 Nothing of aiohttp's errors leaves this module: several of them print the whole
-URL, and the URL carries the key. What was seen of Giphy's answers, and of its
-outages that look like answers, is in the docstrings of the errors.
+URL, and the URL carries the key. Its own are in giphy_errors.py, and the shapes of
+what it gives in giphy_shapes.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from http import HTTPStatus
-from typing import Any, Final, Generic, NoReturn, Protocol, TypedDict, TypeVar
+from typing import Final, NoReturn, Protocol
 
 import aiohttp
-import msgspec
 from aiohttp.client_middlewares import ClientHandlerType
 
-from giphynavigator.errors import (
-    BadGateway,
-    GatewayTimeout,
-    NavigatorError,
-    NotFound,
-    Unavailable,
+from giphynavigator.giphy_errors import (
+    GifNotFound,
+    GiphyBrokeOff,
+    GiphyBusy,
+    GiphyDeclined,
+    GiphyError,
+    GiphyFailed,
+    GiphyNonsense,
+    GiphyRefused,
+    GiphyTimeout,
+    GiphyUnreachable,
+    NothingThere,
+)
+from giphynavigator.giphy_shapes import (
+    FIELDS,
+    AnswerDecoder,
+    GifAnswer,
+    GiphyGif,
+    SearchPage,
+    TermPage,
+    TrendingSearches,
+    check_whole,
+    trim,
 )
 from giphynavigator.settings import Secret
 
@@ -39,220 +56,6 @@ ENDPOINTS: Final = frozenset(
 )
 """What stands where an id would stand in Giphy's paths."""
 
-RENDITIONS: Final = ("fixed_width", "fixed_width_still", "original")
-FIELDS: Final = ",".join(
-    (
-        *("id", "url", "title", "rating", "alt_text", "username"),
-        *(
-            f"images.{name}.{value}"
-            for name in RENDITIONS
-            for value in ("url", "width", "height", "size")
-        ),
-    )
-)
-
-T = TypeVar("T")
-
-
-class GiphyRendition(TypedDict, total=False):
-    """One size of one GIF; Giphy sends its numbers as strings."""
-
-    url: str | None
-    width: str | int | None
-    height: str | int | None
-    size: str | int | None
-
-
-class GiphyImages(TypedDict, total=False):
-    """The renditions that are used here; on rare occasions Giphy lacks one."""
-
-    fixed_width: GiphyRendition
-    fixed_width_still: GiphyRendition
-    original: GiphyRendition
-
-
-class GiphyGif(TypedDict, total=False):
-    """What is used of a GIF; `url` is its page on giphy.com, not a picture.
-
-    The renditions stay the JSON that Giphy sent: most pages are kept whole, and of
-    those few GIFs are ever shown. `read_images` reads them.
-    """
-
-    id: str
-    url: str
-    title: str | None
-    rating: str | None
-    alt_text: str | None
-    username: str | None
-    images: msgspec.Raw
-
-
-class Pagination(TypedDict, total=False):
-    """Where a page stands in all that was found; `total_count` has a ceiling of 500."""
-
-    total_count: int | None
-    count: int
-    offset: int
-
-
-class Meta(TypedDict, total=False):
-    """An empty `response_id` marks an answer that Giphy made up in an outage."""
-
-    status: int
-    msg: str | None
-    response_id: str | None
-
-
-class SearchPage(TypedDict, total=False):
-    """A list of GIFs as Giphy sends it; a mock may leave all but `data` out."""
-
-    data: list[GiphyGif]
-    pagination: Pagination
-    meta: Meta
-
-
-class GifAnswer(TypedDict, total=False):
-    """One GIF; an empty list stands where Giphy has none."""
-
-    data: GiphyGif | list[GiphyGif]
-    meta: Meta
-
-
-class Term(TypedDict, total=False):
-    """A search that Giphy suggests."""
-
-    name: str
-
-
-class TermPage(TypedDict, total=False):
-    """Searches that complete what was typed."""
-
-    data: list[Term]
-    meta: Meta
-
-
-class TrendingSearches(TypedDict, total=False):
-    """Searches that are popular now."""
-
-    data: list[str]
-    meta: Meta
-
-
-class GiphyError(NavigatorError):
-    """Giphy did not give an answer that can be used."""
-
-
-class GiphyRefused(GiphyError, BadGateway):
-    """Giphy answered 401, 403 or another 4xx: most likely the key is at fault."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"Giphy refused the call with status {status}")
-        self.code = status
-
-
-class GiphyFailed(GiphyError, BadGateway):
-    """Giphy answered 5xx; `retry_after` is in seconds, None if it did not say."""
-
-    def __init__(self, status: int, retry_after: float | None = None) -> None:
-        super().__init__(f"Giphy failed with status {status}")
-        self.retry_after = retry_after
-
-
-class GiphyUnreachable(GiphyError, BadGateway):
-    """No connection to Giphy came about."""
-
-    def __init__(self) -> None:
-        super().__init__("Giphy could not be reached")
-
-
-class GiphyBrokeOff(GiphyError, BadGateway):
-    """The connection broke before the answer was whole, or spoke no HTTP."""
-
-    def __init__(self) -> None:
-        super().__init__("Giphy's answer broke off or was no HTTP")
-
-
-class GiphyNonsense(GiphyError, BadGateway):
-    """A status of success around something that is no answer.
-
-    Not JSON, another shape, too big, a redirect, or the synthetic 200 that
-    Giphy's edge gives while its own systems are down.
-    """
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"Giphy answered with {what}")
-
-
-class GiphyBusy(GiphyError, Unavailable):
-    """Giphy answered 429: its quota for this key is used up."""
-
-    def __init__(self, retry_after: float) -> None:
-        super().__init__("Giphy's quota for this key is used up", retry_after)
-
-
-class GiphyTimeout(GiphyError, GatewayTimeout):
-    """No whole answer within the deadline; `seconds` is that deadline."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"Giphy did not answer within {seconds:g} seconds")
-
-
-class GifNotFound(NotFound):
-    """Giphy has no GIF of that id, or none that the rating allows."""
-
-    def __init__(self, gif_id: str) -> None:
-        super().__init__(f"there is no GIF {gif_id!r}")
-
-
-class Answer(Generic[T]):
-    """Decodes one kind of answer, and refuses one that is an outage in disguise."""
-
-    def __init__(self, shape: type[T]) -> None:
-        self._decoder = msgspec.json.Decoder(shape)
-
-    def decode(self, body: bytes) -> T:
-        """Give the part of the body that is used, or raise GiphyNonsense."""
-        try:
-            answer = self._decoder.decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            answer = None
-        if answer is None:
-            raise GiphyNonsense("something that is not its JSON")
-        if is_synthetic(answer):  # type: ignore[arg-type]  # every shape is a mapping
-            raise GiphyNonsense("an empty answer, as it does in an outage")
-        return answer
-
-
-def is_synthetic(answer: Mapping[str, Any]) -> bool:
-    """Whether Giphy's edge made the answer up: status 200, and nothing behind it.
-
-    Its mark is a `response_id` of "". In the outage of 2016 the key was missing
-    altogether, together with everything else; recordings of good answers that
-    lack the key have GIFs or a pagination.
-    """
-    response_id: str | None = answer.get("meta", {}).get("response_id")
-    if response_id is None:
-        return not answer.get("data") and "pagination" not in answer
-    return response_id == ""
-
-
-_IMAGES = msgspec.json.Decoder(GiphyImages)
-
-
-def read_images(gif: GiphyGif) -> GiphyImages:
-    """Give the renditions of a GIF; none where they are not of Giphy's shape."""
-    try:
-        return _IMAGES.decode(gif.get("images", b"{}"))
-    except msgspec.MsgspecError:
-        return {}
-
-
-def trim(page: SearchPage) -> SearchPage:
-    """Drop the renditions that are not used, where Giphy sent them unasked."""
-    for gif in page.get("data", []):
-        gif["images"] = msgspec.Raw(msgspec.json.encode(read_images(gif)))
-    return page
-
 
 class CallQuota(Protocol):
     """Where the calls to Giphy are counted."""
@@ -264,10 +67,10 @@ class CallQuota(Protocol):
 class GiphyClient:
     """Asks Giphy, one call for one method, and raises a GiphyError if that fails."""
 
-    _pages = Answer(SearchPage)
-    _gifs = Answer(GifAnswer)
-    _terms = Answer(TermPage)
-    _trends = Answer(TrendingSearches)
+    _pages = AnswerDecoder(SearchPage)
+    _gifs = AnswerDecoder(GifAnswer)
+    _terms = AnswerDecoder(TermPage)
+    _trends = AnswerDecoder(TrendingSearches)
 
     def __init__(  # noqa: PLR0913 - each by name
         self,
@@ -323,6 +126,11 @@ class GiphyClient:
             raise GifNotFound(gif_id)
         return gif
 
+    async def gifs(self, ids: Iterable[str], *, rating: str = "g") -> SearchPage:
+        """Give those of the GIFs, at most 100, that there are and are allowed."""
+        params = {"ids": ",".join(ids), "rating": rating, "fields": FIELDS}
+        return self._page(await self._get("/gifs", params))
+
     async def suggestions(self, query: str, limit: int) -> list[str]:
         """Give searches that complete the words."""
         body = await self._get("/gifs/search/tags", {"q": query, "limit": str(limit)})
@@ -333,6 +141,23 @@ class GiphyClient:
         """Give searches that are popular now."""
         body = await self._get("/trending/searches", {})
         return self._trends.decode(body).get("data", [])
+
+    async def raw(self, path: str, params: Mapping[str, str]) -> bytes:
+        """Give the answer of any read call, byte by byte as Giphy sent it.
+
+        `path` begins with the version, /v1/ or /v2/. What Giphy does not have is
+        NothingThere, what it will not answer is GiphyDeclined.
+        """
+        # The address of the API ends in /v1, and no dots are left in what is sent.
+        below = path.removeprefix("/v1") if path.startswith("/v1/") else f"/..{path}"
+        try:
+            body = await self._get(below, params)
+        except GiphyRefused as error:
+            if error.code == HTTPStatus.NOT_FOUND:
+                raise NothingThere from None
+            raise GiphyDeclined(error.code) from None
+        check_whole(body)
+        return body
 
     def _page(self, body: bytes) -> SearchPage:
         page = self._pages.decode(body)
@@ -346,7 +171,7 @@ class GiphyClient:
                 self._api_url + path,
                 params=params,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=self._timeout),
+                timeout=_deadline(self._timeout),
                 middlewares=(self._sign,),
             ) as response:
                 if response.status != HTTPStatus.OK:
@@ -371,8 +196,13 @@ class GiphyClient:
         connection that was kept turns out to be dead, and Giphy counts that too.
         """
         await self._quota.take(urgent=self._urgent)
-        request.url = request.url.update_query(api_key=self._api_key.reveal())
+        request.url = request.url.extend_query(api_key=self._api_key.reveal())
         return await handler(request)
+
+
+@cache
+def _deadline(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds)
 
 
 def _slice(limit: int, offset: int, rating: str) -> dict[str, str]:

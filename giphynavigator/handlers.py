@@ -1,29 +1,30 @@
 """Find: HTTP in front of the SearchService."""
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 from dependency_injector.providers import Provider as Factory
 from dependency_injector.wiring import Provide, Provider, inject
-from yarl import URL
 
-from giphynavigator.answers import Links, Reply, encode
+from giphynavigator import examples
+from giphynavigator.answers import Answer, Links, Reply, encode
+from giphynavigator.browsers import or_page
 from giphynavigator.containers import Container
+from giphynavigator.gifs import Gif, GifList, LinkList, Suggestions
+from giphynavigator.giphy_errors import GifNotFound
+from giphynavigator.operations import ASKING_GIPHY, KEPT, operation
 from giphynavigator.parameters import (
     GifId,
     GifParameters,
-    Parameters,
     QueryParameters,
     SearchParameters,
     TrendingParameters,
-    convert,
-    read,
 )
-from giphynavigator.replies import respond, respond_anew
-from giphynavigator.resilience.quota import NoQuota
-from giphynavigator.services import Defaults, SearchService
+from giphynavigator.replies import replying
+from giphynavigator.resilience.quota import Quota, QuotaReport
+from giphynavigator.services import Defaults, NothingFound, SearchService
+from giphynavigator.site import handlers as site
 
 routes = web.RouteTableDef()
 
@@ -31,100 +32,108 @@ FAVICON: Final = Path(__file__).parent / "static" / "favicon.ico"
 
 
 @routes.get("/", name="index")
+@or_page(site.search_page)
+@replying
+@operation(LinkList, headers=KEPT, errors=ASKING_GIPHY, example=examples.SEARCH)
 @inject
 async def index(
     request: web.Request,
+    query: SearchParameters,
     search_service: SearchService = Provide[Container.search_service],
     defaults: Factory[Defaults] = Provider[Container.defaults],
-) -> web.Response:
+) -> Reply | Answer:
     """Find GIFs for a query: the address of each one's page."""
-    asked = read_search(request.rel_url)
-    query, limit = asked.query, asked.limit
-    if query is None or limit is None:
+    words, limit = query.query, query.limit
+    if words is None or limit is None:
         default = defaults()
-        query = default.query if query is None else query
+        words = default.query if words is None else words
         limit = limit or default.limit
 
-    gifs = await search_service.search(query, limit)
+    gifs = await search_service.search(words, limit)
 
     if isinstance(gifs, Links):
-        return respond(request, gifs.reply)
-    return respond_anew(encode({"query": query, "limit": limit, "gifs": gifs}))
-
-
-@lru_cache(256)
-def read_search(url: URL) -> SearchParameters:
-    """Read what `GET /` is asked; popular searches are read once."""
-    return read(SearchParameters, url.query)
+        return gifs.reply
+    return encode(LinkList(words, limit, gifs))
 
 
 @routes.get("/gifs", name="gifs")
+@replying
+@operation(GifList, headers=KEPT, errors=ASKING_GIPHY, example=examples.SLICE)
 @inject
 async def gifs(
     request: web.Request,
+    query: GifParameters,
     search_service: SearchService = Provide[Container.search_service],
-) -> web.Response:
+) -> Reply | Answer:
     """Find GIFs for a query, each with three renditions, from any offset on."""
-    found = await search_service.gifs(read(GifParameters, request.query))
-    if isinstance(found, Reply):
-        return respond(request, found)
-    return respond_anew(encode(found))
+    found = await search_service.gifs(query)
+    return found if isinstance(found, Reply) else encode(found)
 
 
 @routes.get("/gifs/trending", name="trending")
+@replying
+@operation(GifList, headers=KEPT, errors=ASKING_GIPHY, example=examples.POPULAR)
 @inject
 async def trending(
     request: web.Request,
+    query: TrendingParameters,
     search_service: SearchService = Provide[Container.search_service],
-) -> web.Response:
+) -> Reply:
     """Give the GIFs that are popular now."""
-    asked = read(TrendingParameters, request.query)
-    return respond(request, await search_service.trending(asked))
+    return await search_service.trending(query)
 
 
 @routes.get("/gifs/random", name="random")
+@replying
+@operation(Gif, errors=(*ASKING_GIPHY, NothingFound), example=examples.BY_CHANCE)
 @inject
 async def random(
     request: web.Request,
+    query: QueryParameters,
     search_service: SearchService = Provide[Container.search_service],
-) -> web.Response:
+) -> Answer:
     """Give one GIF by chance: for a query, or of the popular ones."""
-    asked = read(QueryParameters, request.query)
-    return respond_anew(encode(await search_service.random(asked.query)))
+    return encode(await search_service.random(query.query))
 
 
 @routes.get("/gifs/{id}", name="gif")
+@replying
+@operation(
+    Gif, headers=KEPT, errors=(*ASKING_GIPHY, GifNotFound), example=examples.ONE_GIF
+)
 @inject
 async def gif(
     request: web.Request,
+    gif_id: GifId,
     search_service: SearchService = Provide[Container.search_service],
-) -> web.Response:
+) -> Reply:
     """Give the GIF of that id."""
-    read(Parameters, request.query)
-    gif_id = convert("id", request.match_info["id"], GifId)
-    return respond(request, await search_service.gif(gif_id))
+    return await search_service.gif(gif_id)
 
 
 @routes.get("/suggestions", name="suggestions")
+@replying
+@operation(Suggestions, headers=KEPT, errors=ASKING_GIPHY, example=examples.WORDS)
 @inject
 async def suggestions(
     request: web.Request,
+    query: QueryParameters,
     search_service: SearchService = Provide[Container.search_service],
-) -> web.Response:
+) -> Reply:
     """Give searches that complete a query; without one, what is trending."""
-    asked = read(QueryParameters, request.query)
-    return respond(request, await search_service.suggestions(asked.query))
+    return await search_service.suggestions(query.query)
 
 
 @routes.get("/quota", name="quota")
+@replying
+@operation(QuotaReport, example=examples.UNCOUNTED)
 @inject
 async def quota(
-    request: web.Request, calls: NoQuota = Provide[Container.quota]
-) -> web.Response:
+    request: web.Request, calls: Quota = Provide[Container.quota]
+) -> Answer:
     """Say how many calls to Giphy are left, and when there will be more."""
-    read(Parameters, request.query)
     await calls.look()
-    return respond_anew(encode(calls.report()))
+    return encode(calls.report())
 
 
 @routes.get("/favicon.ico", name="favicon")

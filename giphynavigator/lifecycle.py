@@ -11,6 +11,8 @@ from dependency_injector import providers
 
 from giphynavigator import __version__
 from giphynavigator.containers import Container
+from giphynavigator.downloads.resolver import create_media_session
+from giphynavigator.ready import READY
 from giphynavigator.sandbox.application import running_sandbox
 from giphynavigator.settings import Secret
 
@@ -36,8 +38,14 @@ async def opened(container: Container) -> AsyncIterator[Container]:
             log.warning("the sandbox at %s answers, not Giphy", sandbox.api_url)
         session = await stack.enter_async_context(create_session())
         stack.enter_context(container.http_session.override(providers.Object(session)))
+        media = create_media_session(container.media_origins())
+        media = await stack.enter_async_context(media)
+        stack.enter_context(container.media_session.override(providers.Object(media)))
         container.check_dependencies()
         stack.push_async_callback(container.shared().close)
+        stack.push_async_callback(container.database().close)
+        stack.push_async_callback(container.polls.ballots().close)
+        stack.push_async_callback(container.polls.news().close)
         await container.quota().look()
         stack.push_async_callback(container.resilience.flights().drain, DRAIN)
         yield container
@@ -54,8 +62,11 @@ def create_session() -> aiohttp.ClientSession:
 def connect(container: Container) -> Callable[[web.Application], AsyncIterator[None]]:
     """Give what `app.cleanup_ctx` takes: the container is open while the app runs."""
 
-    async def connected(_: web.Application) -> AsyncIterator[None]:
+    async def connected(app: web.Application) -> AsyncIterator[None]:
         async with opened(container):
+            app[READY] = container.ready()
+            await container.database().open()
+            container.polls.news().open()
             yield
 
     return connected

@@ -1,54 +1,88 @@
-"""Errors to answers: one shape, RFC 9457, and nothing in it that is not meant."""
+"""guarded: what stands around every handler."""
 
-import logging
-import secrets
-from collections.abc import Callable, Mapping
+import asyncio
+import time
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
-import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from giphynavigator.access import SAFE, Access
 from giphynavigator.clients import Clients
-from giphynavigator.errors import NavigatorError, TooManyRequests
+from giphynavigator.draining import say_close
+from giphynavigator.errors import TooManyRequests
+from giphynavigator.problems import Problems
+from giphynavigator.recorder import Recorder
 from giphynavigator.resilience.clients import ClientLimits
-
-log = logging.getLogger(__name__)
-
-KEPT_HEADERS: Final = ("Allow", "Location", "WWW-Authenticate", "Retry-After")
-"""What is worth keeping of the headers of aiohttp's own errors."""
+from giphynavigator.tracing import REQUEST_ID, Trace, trace_of
+from giphynavigator.unforeseen import noted
 
 UNLIMITED: Final = frozenset({"/livez", "/readyz", "/metrics", "/favicon.ico"})
 """What those who watch over the service ask for, as often as they like."""
 
+FILES: Final = ("/static/", "/sandbox/media/")
+"""What a page consists of, dozens at once: who may ask for the page may have it."""
 
-def guarded(
-    clients: Callable[[], Clients], limits: Callable[[], ClientLimits]
+
+def guarded(  # noqa: PLR0913 - each is something else to ask
+    draining: asyncio.Event,
+    problems: Problems,
+    *,
+    recorder: Callable[[], Recorder],
+    clients: Callable[[], Clients],
+    limits: Callable[[], ClientLimits],
+    access: Callable[[], Access],
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Middleware:
     """Give the one middleware that stands around every handler.
 
-    It refuses a client who asks too often, answers whatever is raised with
-    problem+json, and logs what nobody foresaw. One, because each costs time.
+    It refuses who asks by a stranger's name, too often, or for what he may not do,
+    answers whatever is raised, tells the recorder what came of each request, and
+    sends clients away while the service drains. One, because each costs time.
     """
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        began, trace = clock(), trace_of(request)
         try:
+            gate = access()
+            gate.check_host(request)
             client = clients().client_of(request)
-            if client is not None and request.path not in UNLIMITED:
+            if client is not None and not is_unlimited(request.path):
                 await admit(client, limits())
-            return await handler(request)
-        except NavigatorError as error:
-            return from_error(error)
-        except web.HTTPException as error:
-            if error.status < HTTPStatus.BAD_REQUEST:
-                raise
-            return from_http(error)
+            if request.method not in SAFE:
+                await gate.check(request)
+            response = await handler(request)
+        except web.HTTPRedirection as answer:
+            finish(request, answer, trace, began)
+            raise
         except Exception as error:  # noqa: BLE001 - the last one to see it
-            return from_fault(error)
+            response = answered(request, error)
+        finish(request, response, trace, began)
+        return response
+
+    def answered(request: web.Request, error: Exception) -> web.Response:
+        has_begun = request.writer.output_size > 0
+        return cut_off(request, error) if has_begun else problems.answer(request, error)
+
+    def finish(
+        request: web.Request, response: web.StreamResponse, trace: Trace, began: float
+    ) -> None:
+        recorder().replied(request, response.status, clock() - began)
+        if response.prepared:
+            return
+        response.headers[REQUEST_ID] = trace.request_id
+        if draining.is_set():
+            say_close(response)
 
     return guard
+
+
+def is_unlimited(path: str) -> bool:
+    """Whether nobody counts how often a client asks for it."""
+    return path in UNLIMITED or path.startswith(FILES)
 
 
 async def admit(client: str, limits: ClientLimits) -> None:
@@ -58,42 +92,9 @@ async def admit(client: str, limits: ClientLimits) -> None:
         raise TooManyRequests("you ask too often", wait)
 
 
-def from_error(error: NavigatorError) -> web.Response:
-    """Give the answer for one of our errors."""
-    return answer(error.problem(), error.headers)
-
-
-def from_http(error: web.HTTPException) -> web.Response:
-    """Give the answer for an error of aiohttp's: 404, 405, 413 and their like."""
-    status = HTTPStatus(error.status)
-    headers = {k: v for k, v in error.headers.items() if k in KEPT_HEADERS}
-    return answer(plain_problem(status, status.description or status.phrase), headers)
-
-
-def from_fault(error: Exception) -> web.Response:
-    """Give a bare 500, with an id that is in the log beside the traceback."""
-    fault = secrets.token_hex(8)
-    log.error("unexpected fault %s", fault, exc_info=error)
-    detail = "something went wrong here; the log knows more by this id"
-    problem = plain_problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
-    return answer({**problem, "id": fault}, {})
-
-
-def plain_problem(status: HTTPStatus, detail: str) -> dict[str, object]:
-    """Give problem details that say no more than the status does."""
-    return {
-        "type": "about:blank",
-        "title": status.phrase,
-        "status": int(status),
-        "detail": detail,
-    }
-
-
-def answer(problem: Mapping[str, object], headers: Mapping[str, str]) -> web.Response:
-    """Give a problem+json answer that pages of any origin may read."""
-    return web.Response(
-        body=msgspec.json.encode(problem),
-        status=int(str(problem["status"])),
-        content_type="application/problem+json",
-        headers={"Access-Control-Allow-Origin": "*", **headers},
-    )
+def cut_off(request: web.Request, error: Exception) -> web.Response:
+    """End an answer that is half said: it can neither go on nor become another one."""
+    noted(error)
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -12,12 +12,16 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from giphynavigator.giphy import GiphyClient, GiphyGif, SearchPage
+from giphynavigator.giphy import GiphyClient
+from giphynavigator.giphy_errors import GiphyNonsense
+from giphynavigator.giphy_shapes import GiphyGif, SearchPage, check_whole
 
 PAGE: Final = 50
 """Items that one call fetches: Giphy's most; every smaller answer is a slice."""
 
-Kind: TypeAlias = Literal["search", "trending", "gif", "suggestions", "popular"]
+Kind: TypeAlias = Literal[
+    "search", "trending", "gif", "gifs", "suggestions", "popular", "raw"
+]
 Outcome: TypeAlias = Literal["hit", "miss", "collapsed", "stale"]
 
 
@@ -36,13 +40,29 @@ class Question(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         """Set the key: equal for questions that mean the same, however written."""
-        text = self.text if self.kind == "gif" else folded(self.text)
+        text = self.text if self.kind in {"gif", "gifs"} else folded(self.text)
         key = f"{self.kind}/{self.rating}/{self.lang}/{self.number}/{text}"
         force_setattr(self, "key", key)
 
     def at(self, number: int) -> "Question":
         """Give the same question for another page."""
         return Question(self.kind, self.text, number, self.rating, self.lang)
+
+
+class Call(Question, frozen=True):
+    """A call whose answer is passed on as it comes; a question of the kind "raw".
+
+    `meaning` is equal for calls that Giphy answers alike. Of the client's words only
+    what is in these three is ever sent or kept: no key and nobody's id.
+    """
+
+    path: str = ""
+    params: tuple[tuple[str, str], ...] = ()
+    meaning: str = ""
+
+    def __post_init__(self) -> None:
+        """Set the key."""
+        force_setattr(self, "key", f"{self.kind}{self.meaning}")
 
 
 def folded(text: str) -> str:
@@ -61,7 +81,8 @@ class GifLink(TypedDict):
 class Page(Struct, frozen=True):
     """A list as JSON, of GIFs in Giphy's shape or of words, `count` items long.
 
-    `total` is how many there are in all, None where Giphy does not say.
+    `total` is how many there are in all, None where Giphy does not say. Of a Call the
+    page is all that Giphy sent.
     """
 
     items: bytes
@@ -73,6 +94,8 @@ class Page(Struct, frozen=True):
 
         What came from Giphy can; what came from elsewhere may be anything.
         """
+        if question.kind == "raw":
+            return is_whole(self.items)
         try:
             items = _SOUND[question.kind].decode(self.items)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -122,8 +145,10 @@ class PageSource(Protocol):
         """Whether the page is at hand and no refresh is due: asking costs no call."""
 
 
-async def ask(giphy: GiphyClient, question: Question) -> Page:
+async def ask(giphy: GiphyClient, question: Question) -> Page:  # noqa: PLR0911 - one for each kind
     """Answer a question by one call to Giphy, or raise the error that comes of it."""
+    if isinstance(question, Call):
+        return Page(await giphy.raw(question.path, dict(question.params)), 1)
     text, rating = question.text, question.rating
     offset = question.number * PAGE
     match question.kind:
@@ -137,9 +162,11 @@ async def ask(giphy: GiphyClient, question: Question) -> Page:
             return _page(await giphy.trending(PAGE, offset=offset, rating=rating))
         case "gif":
             return _page({"data": [await giphy.gif(text, rating=rating)]})
+        case "gifs":
+            return _page(await giphy.gifs(text.split(","), rating=rating))
         case "suggestions":
             return _words(await giphy.suggestions(text, PAGE))
-        case "popular":
+        case _:
             return _words(await giphy.trending_searches())
 
 
@@ -154,10 +181,19 @@ _GIFS = msgspec.json.Decoder(list[GiphyGif])
 _WORDS = msgspec.json.Decoder(list[str])
 _SOUND: Final[dict[Kind, msgspec.json.Decoder[list[Any]]]] = {
     **dict.fromkeys(
-        ("search", "trending", "gif"), msgspec.json.Decoder(list[_SoundGif])
+        ("search", "trending", "gif", "gifs"), msgspec.json.Decoder(list[_SoundGif])
     ),
     **dict.fromkeys(("suggestions", "popular"), _WORDS),
 }
+
+
+def is_whole(body: bytes) -> bool:
+    """Whether a body is an answer of Giphy's that may be passed on as it is."""
+    try:
+        check_whole(body)
+    except GiphyNonsense:
+        return False
+    return True
 
 
 def _page(answer: SearchPage) -> Page:

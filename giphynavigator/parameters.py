@@ -7,31 +7,35 @@ a value is made from them.
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Final, TypeAlias, TypeVar
+from types import NoneType
+from typing import Annotated, Any, Final, TypeAlias, TypeVar, Union, get_args
 
 import msgspec
 from msgspec import Meta, Struct, inspect
+from msgspec.structs import FieldInfo
 
 from giphynavigator.errors import (
-    InvalidBody,
     InvalidParameter,
     RepeatedParameter,
     UnknownParameter,
 )
-from giphynavigator.shapes import Lang, Rating, located
+from giphynavigator.shapes import Lang, Rating
+from giphynavigator.wording import describe, member
 
 LAST_OFFSET: Final = 4999
 LAST_TRENDING_OFFSET: Final = 499
 """Where Giphy's lists end: behind these there is nothing."""
 
-Query: TypeAlias = Annotated[str, Meta(max_length=50)]
+LONGEST_QUERY: Final = 50
+
+Query: TypeAlias = Annotated[str, Meta(max_length=LONGEST_QUERY)]
 Limit: TypeAlias = Annotated[int, Meta(ge=1, le=50)]
 Offset: TypeAlias = Annotated[int, Meta(ge=0, le=LAST_OFFSET)]
 TrendingOffset: TypeAlias = Annotated[int, Meta(ge=0, le=LAST_TRENDING_OFFSET)]
 GifId: TypeAlias = Annotated[
     str,
     Meta(
-        pattern="^[A-Za-z0-9_-]{1,64}$",
+        pattern=r"^[A-Za-z0-9_-]{1,64}$(?!\n)",  # $ alone lets a line end pass
         description="1 to 64 letters, digits, hyphens and underscores",
     ),
 ]
@@ -69,89 +73,97 @@ class QueryParameters(Parameters, frozen=True):
     query: Query | None = None
 
 
+WHOLE: Final = re.compile(r"-?[0-9]+")
+"""What a whole number is written like; 1.0 and 1_000 are not."""
+
 P = TypeVar("P", bound=Parameters)
-S = TypeVar("S", bound=Struct)
 
 
 def read(shape: type[P], given: Mapping[str, str]) -> P:
     """Give the parameters as the shape has them, or raise InvalidParameter.
 
-    Texts are trimmed. A parameter that is not of the shape, or given twice, is
-    refused.
+    Texts are trimmed. A parameter that is not of the shape is refused, and so is one
+    that is given twice, unless it is a list.
     """
-    types = _types(shape)
-    values = {}
+    kinds, lists = _kinds(shape), _lists(shape)
+    values: dict[str, Any] = {name: [] for name in lists}
     for name, text in given.items():
-        if name not in types:
-            raise UnknownParameter(name, types)
-        if name in values:
+        if name not in kinds:
+            raise UnknownParameter(name, kinds)
+        if name in lists:
+            values[name].append(text.strip())
+        elif name in values:
             raise RepeatedParameter(name)
-        values[name] = convert(name, text, types[name])
-    return shape(**values)
+        else:
+            values[name] = text.strip()
+    try:
+        found = msgspec.convert(values, shape, strict=False)
+    except msgspec.ValidationError:
+        found = None
+    if found is None or not _is_exact(found, values):
+        found = shape(**{n: convert(n, text, kinds[n]) for n, text in values.items()})
+    return found
 
 
-def convert(name: str, text: str, kind: Any) -> Any:
-    """Give one text as the type has it, or raise InvalidParameter."""
+def convert(name: str, text: str | list[str], kind: Any) -> Any:
+    """Give a text, or a list of them, as the type has it, or raise InvalidParameter."""
+    if isinstance(text, list):
+        return _convert_all(name, text, kind)
     text = text.strip()
-    whole = _member(kind)
-    if isinstance(whole, inspect.IntType) and not re.fullmatch(r"-?[0-9]+", text):
+    if _is_whole(kind) and not WHOLE.fullmatch(text):
         raise InvalidParameter(name, text, describe(kind))
     try:
-        return msgspec.convert(text, kind, strict=False)
+        return msgspec.convert(text, _present(kind), strict=False)
     except msgspec.ValidationError:
         raise InvalidParameter(name, text, describe(kind)) from None
 
 
-def describe(kind: Any) -> str:
-    """Say in words what a type allows."""
-    if words := _words(kind):
-        return words
-    whole = _member(kind)
-    if isinstance(whole, inspect.IntType):
-        return f"a whole number from {whole.ge} to {whole.le}"
-    if isinstance(whole, inspect.LiteralType):
-        return f"one of {', '.join(map(str, whole.values))}"
-    if isinstance(whole, inspect.StrType) and whole.max_length:
-        return f"at most {whole.max_length} characters"
-    raise TypeError(f"no words for {whole}")
+def _convert_all(name: str, texts: list[str], kind: Any) -> list[Any]:
+    known: Any = member(kind)
+    least, most = known.min_length or 0, known.max_length
+    if not least <= len(texts) <= most:
+        raise InvalidParameter(name, len(texts), f"given {least} to {most} times")
+    return [convert(name, text, kind.__origin__.__args__[0]) for text in texts]
 
 
-def read_body(shape: type[S], body: bytes) -> S:
-    """Give a JSON body as the shape has it, or raise InvalidBody."""
-    try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise InvalidBody("body", "is not JSON") from None
-    return shaped(shape, value)
+def _is_exact(found: Parameters, values: Mapping[str, Any]) -> bool:
+    """Whether msgspec read no more into the texts than they say: null is a word."""
+    whole = _whole(type(found))
+    return all(
+        getattr(found, name) is not None
+        and (name not in whole or WHOLE.fullmatch(text))
+        for name, text in values.items()
+    )
 
 
-def shaped(shape: type[S], value: Any) -> S:
-    """Give a value as the shape has it, or raise InvalidBody that names the field."""
-    try:
-        return msgspec.convert(value, shape)
-    except msgspec.ValidationError as error:
-        field, problem = located(error)
-        raise InvalidBody(field or "body", problem) from None
+def _is_whole(kind: Any) -> bool:
+    return isinstance(member(kind), inspect.IntType)
 
 
 @cache
-def _types(shape: type[Parameters]) -> dict[str, Any]:
-    return {field.name: field.type for field in msgspec.structs.fields(shape)}
-
-
-def _words(kind: Any) -> str:
-    """Give the words that the type itself has for what it allows."""
-    whole = inspect.type_info(kind)
-    schema = whole.extra_json_schema if isinstance(whole, inspect.Metadata) else None
-    return str((schema or {}).get("description", ""))
+def _present(kind: Any) -> Any:
+    """Give an annotation apart from "or None"."""
+    kinds = tuple(each for each in get_args(kind) if each is not NoneType)
+    return Union[kinds] if NoneType in get_args(kind) else kind  # noqa: UP007 - made here
 
 
 @cache
-def _member(kind: Any) -> inspect.Type:
-    """Give what a type is apart from "or None"."""
-    whole = inspect.type_info(kind)
-    if isinstance(whole, inspect.Metadata):
-        whole = whole.type
-    if isinstance(whole, inspect.UnionType):
-        (whole,) = (t for t in whole.types if not isinstance(t, inspect.NoneType))
-    return whole
+def parameters_of(shape: type[Parameters]) -> tuple[FieldInfo, ...]:
+    """Give what is known of each parameter of a shape."""
+    return msgspec.structs.fields(shape)
+
+
+@cache
+def _kinds(shape: type[Parameters]) -> dict[str, Any]:
+    return {field.name: field.type for field in parameters_of(shape)}
+
+
+@cache
+def _lists(shape: type[Parameters]) -> tuple[str, ...]:
+    kinds = _kinds(shape).items()
+    return tuple(name for name, k in kinds if isinstance(member(k), inspect.ListType))
+
+
+@cache
+def _whole(shape: type[Parameters]) -> tuple[str, ...]:
+    return tuple(name for name, kind in _kinds(shape).items() if _is_whole(kind))

@@ -1,4 +1,6 @@
-"""What happens on the way to Giphy, told to whoever wants to count."""
+"""What happens to requests and on the way to Giphy, told to whoever wants to count."""
+
+from aiohttp import web
 
 
 class Recorder:
@@ -7,6 +9,9 @@ class Recorder:
     Every method is called on the event loop, in passing: it must not wait,
     and it must not raise.
     """
+
+    def replied(self, request: web.Request, status: int, seconds: float) -> None:
+        """Note how a request was answered, and in how many seconds."""
 
     def kept(self, outcome: str) -> None:
         """Count how the page store answered: hit, miss, stale, collapsed, negative.
@@ -20,8 +25,9 @@ class Recorder:
     def answered(self, outcome: str, seconds: float) -> None:
         """Note how a send ended and how many seconds it took.
 
-        It was ok or not_found, or one of Giphy's failures: busy, refused, failed,
-        unreachable, broke_off, nonsense, timeout. What is refused here is no send.
+        It was ok, not_found or declined, or one of Giphy's failures: busy, refused,
+        failed, unreachable, broke_off, nonsense, timeout. What is refused here is no
+        send.
         """
 
     def refused(self, reason: str) -> None:

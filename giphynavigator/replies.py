@@ -1,36 +1,69 @@
 """Replies to HTTP: the headers that say how fresh an answer is, and 304."""
 
-from functools import lru_cache
+from collections.abc import Awaitable, Callable
+from functools import lru_cache, wraps
 from http import HTTPStatus
 
-from aiohttp import web
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
 from multidict import CIMultiDict
 
 from giphynavigator.answers import Answer, Reply
+from giphynavigator.origins import ANY_ORIGIN
 from giphynavigator.pages import Kept
+from giphynavigator.ready import READY
 
 COMMON = {
     "Content-Type": "application/json",
-    "Access-Control-Allow-Origin": "*",
+    **ANY_ORIGIN,
     "Vary": "Accept",
 }
 
 
-def respond(request: web.Request, reply: Reply) -> web.Response:
-    """Answer with what was made from a page; 304 to whoever has it already."""
+def replying(handler: Callable[..., Awaitable[Reply | Answer]]) -> Handler:
+    """Make a handler of what gives a reply, or an answer made for this one request.
+
+    What is asked over and over is answered without calling it.
+    """
+
+    @wraps(handler)
+    async def reply(request: web.Request) -> web.StreamResponse:
+        ready = request.app[READY].reply(request.raw_path)
+        if ready is not None:
+            return said(request, ready.body, ready.headers)
+        found = await handler(request)
+        if isinstance(found, Answer):
+            return respond_anew(found)
+        return respond(request, found)
+
+    return reply
+
+
+def respond(request: web.Request, reply: Reply, *, again: bool = True) -> web.Response:
+    """Answer with what was made from a page.
+
+    With `again` the same target is answered so for the rest of the second; without,
+    nothing of the target is remembered.
+    """
     kept, answer = reply.kept, reply.answer
     ttl = int(kept.ttl)
-    age = int(kept.age) if kept.ttl <= 0 else None
-    status = cache_status(kept)
-    headers = headers_for(answer.etag, status, ttl, age).copy()
-    if "If-None-Match" in request.headers and is_known(request, answer.etag):
+    age = int(kept.age) if kept.outcome == "stale" else None
+    headers = headers_for(answer.etag, cache_status(kept), ttl, age)
+    if again:
+        request.app[READY].remember(request.raw_path, answer.body, headers, kept)
+    return said(request, answer.body, headers)
+
+
+def said(request: web.Request, body: bytes, headers: CIMultiDict[str]) -> web.Response:
+    """Answer with a body, or with 304 to whoever has it already."""
+    if hdrs.IF_NONE_MATCH in request.headers and is_known(request, headers["ETag"]):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return web.Response(body=answer.body, headers=headers)
+    return web.Response(body=body, headers=headers)
 
 
 @lru_cache(128)
 def headers_for(etag: str, status: str, ttl: int, age: int | None) -> CIMultiDict[str]:
-    """Give the headers of an answer, made once a second for one that is popular."""
+    """Give the headers of an answer, to be copied and not to be changed."""
     headers = CIMultiDict(COMMON)
     headers["ETag"] = etag
     headers["Cache-Control"] = f"public, max-age={max(0, ttl)}"

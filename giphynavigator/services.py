@@ -1,16 +1,17 @@
 """SearchService: what people may ask, answered in slices of Giphy's pages."""
 
+import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Final, get_args
 
 from msgspec import Struct
 
 from giphynavigator.answers import Answer, Answers, Links, Reply, encode
-from giphynavigator.errors import InvalidParameter, NotFound
-from giphynavigator.gifs import Gif, GifList, read_gif
-from giphynavigator.giphy import GiphyGif
+from giphynavigator.errors import InvalidParameter, NavigatorError, NotFound
+from giphynavigator.gifs import Gif, GifList, LinkList, Suggestions, read_gif
+from giphynavigator.giphy_shapes import GiphyGif
 from giphynavigator.pages import PAGE, GifLink, Kept, PageSource, Question
 from giphynavigator.parameters import (
     LAST_OFFSET,
@@ -72,7 +73,7 @@ class SearchService:
 
         def make() -> Answer:
             links = kept.page.links(limit)
-            return encode({"query": query, "limit": limit, "gifs": links}, links)
+            return encode(LinkList(query, limit, links), links)
 
         return Links(self._answers.reply(kept, ("links", query, limit), make))
 
@@ -128,13 +129,32 @@ class SearchService:
         (gif,) = kept.page.gifs()
         return self._answers.reply(kept, ("gif",), lambda: encode(read_gif(gif)))
 
+    async def by_ids(
+        self, ids: Iterable[str], *, patience: float | None = None
+    ) -> dict[str, Gif]:
+        """Give GIFs by their ids, at most 50, those that can be had now.
+
+        They are a page like any other, so to show them again costs no call. There
+        are none while Giphy does not give them, in `patience` seconds if need be.
+        """
+        wanted = sorted(dict.fromkeys(ids))[:PAGE]
+        if not wanted:
+            return {}
+        question = Question("gifs", ",".join(wanted), rating=self._rating)
+        try:
+            async with asyncio.timeout(patience):
+                page = (await self._pages.page(question)).page
+        except (NavigatorError, TimeoutError):
+            return {}
+        return {gif.id: gif for gif in map(read_gif, page.gifs())}
+
     async def suggestions(self, query: str | None) -> Reply:
         """Give searches that complete the words; without words, popular ones."""
         question = Question("suggestions", query) if query else Question("popular")
         kept = await self._pages.page(question)
 
         def make() -> Answer:
-            return encode({"suggestions": kept.page.words()[:SUGGESTIONS]})
+            return encode(Suggestions(kept.page.words()[:SUGGESTIONS]))
 
         return self._answers.reply(kept, ("words",), make)
 

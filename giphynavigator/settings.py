@@ -8,6 +8,7 @@ raises SettingsError, whose one line names file and key.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -19,6 +20,7 @@ from msgspec import Meta, Struct
 from yarl import URL
 
 from giphynavigator.errors import Misconfigured
+from giphynavigator.media_origins import read_origin
 from giphynavigator.shapes import Lang, Rating, located
 
 PACKAGE_CONFIG = Path(__file__).resolve().parent.parent / "config.yml"
@@ -31,6 +33,17 @@ REPLACEMENTS = {
     "HOST": ("server", "host"),
     "PORT": ("server", "port"),
 }
+
+SQLITE = "sqlite+aiosqlite"
+POSTGRES = "postgresql+asyncpg"
+DRIVERS = {
+    "sqlite": SQLITE,
+    SQLITE: SQLITE,
+    "postgres": POSTGRES,
+    "postgresql": POSTGRES,
+    POSTGRES: POSTGRES,
+}
+"""How a database's URL may begin, and the driver that is meant."""
 
 Port: TypeAlias = Annotated[int, Meta(ge=0, le=65535)]
 Seconds: TypeAlias = Annotated[float, Meta(ge=0, le=31_536_000)]
@@ -76,9 +89,12 @@ class ServerSettings(Section, frozen=True):
     trusted_proxies: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what is no address and no network."""
+        """Refuse a proxy that is no address and no network, and a host with more."""
         for proxy in self.trusted_proxies:
             ip_network(proxy, strict=False)
+        for host in self.hosts:
+            if not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+", host):
+                raise ValueError(f"hosts must be names without a port, not {host!r}")
 
 
 class GiphySettings(Section, frozen=True):
@@ -113,6 +129,7 @@ class LogSettings(Section, frozen=True):
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     access: bool = True
+    format: Literal["text", "json"] = "text"
 
 
 class CacheSettings(Section, frozen=True):
@@ -151,11 +168,30 @@ class DatabaseSettings(Section, frozen=True):
     pool_size: Annotated[int, Meta(ge=1)] = 5
     max_overflow: Annotated[int, Meta(ge=0)] = 10
 
+    def __post_init__(self) -> None:
+        """Refuse what is no database of ours, without quoting it."""
+        try:
+            url = URL(self.url)
+            known = url.scheme in DRIVERS and url.port != 0
+        except ValueError:
+            known = False
+        if not known:
+            raise ValueError("url must be sqlite:///path or postgresql://host/name")
+
+    def __repr__(self) -> str:
+        """Show the engine only: an address may hold a password."""
+        return f"DatabaseSettings({self.url.partition(':')[0]})"
+
 
 class MediaSettings(Section, frozen=True):
     """Which hosts downloads may fetch from and pages may show."""
 
     origins: tuple[str, ...] = ("media*.giphy.com", "i.giphy.com")
+
+    def __post_init__(self) -> None:
+        """Refuse what is no host."""
+        for origin in self.origins:
+            read_origin(origin)
 
 
 class FileSettings(Section, frozen=True):
@@ -180,15 +216,37 @@ class Settings(Struct, frozen=True):
     source: str = "built-in defaults"
     api_key: Secret = Secret()
     tokens: tuple[Secret, ...] = ()
+    secret: Secret = Secret()
     sandbox: bool = True
     workers: int = 1
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """All that must not be read in a log, passwords in addresses included."""
+        addresses = (self.file.redis.url, self.file.database.url)
+        return (self.api_key, self.secret, *self.tokens, *map(_password, addresses))
+
+    @property
+    def counts_alone(self) -> bool:
+        """Whether each worker keeps a part of the quota, as no Redis keeps it whole."""
+        return not self.sandbox and not self.file.redis.url
+
+    def bound_to(self, host: str) -> "Settings":
+        """Give the settings of a service that listens at this address instead."""
+        server = msgspec.structs.replace(self.file.server, host=host)
+        file = msgspec.structs.replace(self.file, server=server)
+        return msgspec.structs.replace(self, file=file)
 
     def as_config(self) -> dict[str, Any]:
         """Give the nested dict that the container's Configuration provider takes."""
         config: dict[str, Any] = msgspec.to_builtins(self.file)
         config["giphy"]["api_key"] = self.api_key
         config["tokens"] = self.tokens
-        config["cache"]["answer_bytes"] = self.file.cache.max_bytes // 8
+        config["secret"] = self.secret
+        config["database"]["url"] = Secret(self.file.database.url)
+        config["database"]["folder"] = Path(self.source).absolute().parent
+        config["cache"]["ready_bytes"] = self.file.cache.max_bytes // 32
+        config["cache"]["answer_bytes"] = self.file.cache.max_bytes * 3 // 32
         config["cache"]["page_bytes"] = self.file.cache.max_bytes * 7 // 8
         config["sandbox"] = self.sandbox
         config["workers"] = self.workers
@@ -216,6 +274,7 @@ def read_settings(
         str(path),
         api_key=Secret() if sandbox else key,
         tokens=tuple(Secret(token) for token in tokens if token.strip()),
+        secret=Secret(environ.get("GIPHYNAVIGATOR_SECRET", "")),
         sandbox=sandbox or alone,
     )
 
@@ -291,3 +350,9 @@ def _replaced(settings: FileSettings, environ: Mapping[str, str]) -> FileSetting
             raise SettingsError(f"{variable} in the environment", str(error)) from None
         settings = msgspec.structs.replace(settings, **{name: changed})
     return settings
+
+
+def _password(address: str) -> Secret:
+    """Give the password that stands in an address, empty where there is none."""
+    found = re.search(r"//[^/@:]*:([^@]*)@", address)
+    return Secret(found[1] if found else "")

@@ -1,9 +1,15 @@
 """Shapes that settings, parameters and bodies have in common."""
 
 import re
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
+
+BLANK: Final = r"\s\x00-\x1f\x7f-\x9f\ufeff"
+"""Characters that nobody sees, for patterns.
+
+By itself \\s is not the same in Python as in JSON Schema.
+"""
 
 Rating: TypeAlias = Literal["g", "pg", "pg-13", "r"]
 # fmt: off

@@ -10,7 +10,8 @@ from multiprocessing.context import SpawnProcess
 
 from giphynavigator.errors import NavigatorError
 from giphynavigator.logs import set_up_logs
-from giphynavigator.server import Place, new_runner, on_signals, serve
+from giphynavigator.places import Place
+from giphynavigator.server import new_runner, on_signals, serve
 from giphynavigator.settings import Settings
 
 spawn = multiprocessing.get_context("spawn")
@@ -34,7 +35,7 @@ def start(settings: Settings, place: Place) -> tuple[SpawnProcess, Connection]:
 
 def work(settings: Settings, place: Place, word: Connection) -> None:
     """Be a worker: serve until told to end, or until nobody is left to tell."""
-    set_up_logs(settings.file.log.level)
+    set_up_logs(settings.file.log, settings.secrets)
 
     def announce(address: str) -> None:
         with word:
@@ -57,11 +58,11 @@ def stop_when_told() -> asyncio.Event:
     return stop
 
 
-async def readable(descriptor: int) -> bool:
+async def readable(descriptor: int) -> None:
     """Wait until there is something to read, or the other end is gone."""
     event = asyncio.Event()
     on_end(descriptor, event.set)
-    return await event.wait()
+    await event.wait()
 
 
 def on_end(descriptor: int, act: Callable[[], None]) -> None:

@@ -14,7 +14,8 @@ from typing import Final
 
 from giphynavigator.errors import Misconfigured, NavigatorError
 from giphynavigator.metrics.workers import counted_together, forget_worker
-from giphynavigator.server import LIMIT, Place, on_signals
+from giphynavigator.places import Place, taking
+from giphynavigator.server import LIMIT, on_signals
 from giphynavigator.settings import Settings
 from giphynavigator.worker import readable, start
 
@@ -60,17 +61,28 @@ def serve_together(
 
 @contextmanager
 def held(place: Place) -> Iterator[Place]:
-    """Reserve the port, any free one for 0, with a socket that never listens."""
+    """Reserve the port while workers come and go; say which it is where any would do.
+
+    Raise CannotListen where it is not to be had.
+    """
+    with taking(place):
+        holder = holding(place)
+    with holder:
+        yield Place(place.host, holder.getsockname()[1], shared=True)
+
+
+def holding(place: Place) -> socket.socket:
+    """Give a socket that has the port and never listens."""
     family, *_, address = socket.getaddrinfo(
         place.host, place.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
     if place.port:  # with reuse_port alone, another service's port could be joined
         socket.create_server(address[:2], family=family).close()
-    with socket.socket(family) as holder:
-        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        holder.bind(address)
-        yield Place(place.host, holder.getsockname()[1], shared=True)
+    holder = socket.socket(family)
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    holder.bind(address)
+    return holder
 
 
 class Workers:
@@ -124,8 +136,8 @@ class Workers:
         while not self._ending:
             process, word = start(self._settings, self._place)
             self._running.add(process)
-            if await readable(word.fileno()):
-                self._greet(process, word)
+            await readable(word.fileno())
+            self._greet(process, word)
             await readable(process.sentinel)
             process.join()
             self._running.remove(process)

@@ -1,5 +1,6 @@
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 from unittest.mock import AsyncMock
 
 import pytest
@@ -11,18 +12,23 @@ from giphynavigator.giphy import GiphyClient
 from giphynavigator.sandbox.application import Sandbox, running_sandbox
 from giphynavigator.settings import (
     REPLACEMENTS,
+    DatabaseSettings,
     FileSettings,
     GiphySettings,
     Secret,
     Settings,
 )
-from tests.servers import summary_lines
+from tests.processes import IN_MEMORY
+from tests.servers import PostgresServer, summary_lines
 
 CANARY = "canary" + "Key123"
 """Put together here, so that no traceback's source line shows it whole."""
 
-for name in ("GIPHY_API_KEY", "GIPHYNAVIGATOR_CONFIG", *REPLACEMENTS):
+for name in ("GIPHY_API_KEY", *REPLACEMENTS):
     os.environ.pop(name, None)
+for name in ("CONFIG", "SECRET", "TOKENS"):
+    os.environ.pop(f"GIPHYNAVIGATOR_{name}", None)
+os.environ["DATABASE_URL"] = IN_MEMORY
 
 
 @pytest.fixture
@@ -61,10 +67,58 @@ async def service(upstream: Sandbox, aiohttp_client) -> AsyncIterator[TestClient
     app.container.unwire()
 
 
+@pytest.fixture
+async def serving(
+    aiohttp_client,
+) -> AsyncIterator[Callable[..., Awaitable[TestClient]]]:
+    """What serves the application with settings; one at a time is wired, the last."""
+    apps: list[web.Application] = []
+
+    async def serve(settings: Settings) -> TestClient:
+        for app in apps:
+            app.container.unwire()
+        apps.append(create_app(settings))
+        return await aiohttp_client(apps[-1])
+
+    yield serve
+    for app in apps:
+        app.container.unwire()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One for all tests; each makes a database of its own on it."""
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database; what asks for it is tested with SQLite and PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.new_database()
+
+
+@pytest.fixture
+async def keeper(database_url: str, aiohttp_client) -> AsyncIterator[TestClient]:
+    """The service with an empty database, of each kind."""
+    app = create_app(keeping(database_url))
+    yield await aiohttp_client(app)
+    app.container.unwire()
+
+
+def keeping(database_url: str, *, pool_size: int = 5) -> Settings:
+    """Settings of a service that keeps things there, with the sandbox inside."""
+    database = DatabaseSettings(database_url, pool_size=pool_size)
+    return Settings(FileSettings(database=database))
+
+
 def asking(api_url: str, *, timeout: float = 0.5) -> Settings:
     """Settings of a service that has a key and asks this address."""
     giphy = GiphySettings(api_url=api_url, request_timeout=timeout, rating="r")
-    file = FileSettings(giphy=giphy)
+    file = FileSettings(giphy=giphy, database=DatabaseSettings(IN_MEMORY))
     return Settings(file, api_key=Secret(CANARY), sandbox=False)
 
 

@@ -34,6 +34,9 @@ class Notes(Recorder):
     def named(self, name: str) -> list[object]:
         return [value for kind, value in self.taken if kind == name]
 
+    def kept(self, outcome: str) -> None:
+        self.taken.append(("kept", outcome))
+
     def sent(self) -> None:
         self.taken.append(("sent", None))
 
@@ -62,9 +65,9 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait for what another process or the network brings, up to five seconds."""
-    for _ in range(1000):
+async def until(holds: Callable[[], bool], *, tries: int = 1000) -> None:
+    """Wait for what another process or the network brings, five seconds or longer."""
+    for _ in range(tries):
         if holds():
             return
         await asyncio.sleep(0.005)

@@ -9,6 +9,7 @@ async def assert_problem(
     assert answer.content_type == "application/problem+json"
     body = await answer.json()
     kind, title = body.pop("type"), body.pop("title")
+    assert body.pop("request_id") == answer.headers["X-Request-ID"]
     assert body == {"status": status, "detail": detail, **extra}
     assert answer.status == status
     assert kind == "about:blank" or kind.startswith("urn:giphynavigator:")

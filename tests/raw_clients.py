@@ -40,13 +40,17 @@ class Clients:
             await self._ask_while_kept(*streams)
 
     async def _ask_while_kept(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        *,
+        once: bool = False,
     ) -> None:
         kept = True
         try:
             while kept and not reader.at_eof():
                 writer.write(self._request)
-                kept = await self._read(reader)
+                kept = await self._read(reader) and not once
         except (OSError, asyncio.IncompleteReadError) as error:
             self.dropped.append(repr(error))
         finally:
@@ -57,19 +61,11 @@ class Clients:
     async def ask_once(self) -> None:
         """Ask on a connection of its own."""
         try:
-            reader, writer = await asyncio.open_connection(*self._place)
+            streams = await asyncio.open_connection(*self._place)
         except OSError as error:
             self.dropped.append(f"on connecting: {error!r}")
             return
-        try:
-            writer.write(self._request)
-            await self._read(reader)
-        except (OSError, asyncio.IncompleteReadError) as error:
-            self.dropped.append(repr(error))
-        finally:
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
+        await self._ask_while_kept(*streams, once=True)
 
     async def _read(self, reader: asyncio.StreamReader) -> bool:
         """Read an answer whole, and say whether the connection is kept."""

@@ -4,7 +4,10 @@ A server that is not installed skips its tests and is named at the end of the ru
 with CI=true in the environment it fails them.
 """
 
+import glob
+import itertools
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -15,13 +18,19 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, NoReturn, Self
 
 import pytest
 
 HOST = "127.0.0.1"
 PATIENCE = 10.0  # seconds for a server to come up or go down
-PLACES = ("/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin")
+PLACES = (
+    "/usr/sbin",
+    "/usr/local/sbin",
+    "/usr/local/bin",
+    "/opt/homebrew/bin",
+    *sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True),  # noqa: PTH207
+)
 
 _missing: set[str] = set()
 
@@ -29,8 +38,11 @@ _missing: set[str] = set()
 def find(name: str) -> str:
     """Return the path of a server's binary, or skip the test; fail it with CI=true."""
     path = shutil.which(name, path=os.pathsep.join((os.environ["PATH"], *PLACES)))
-    if path:
-        return path
+    return path or lacking(name)
+
+
+def lacking(name: str) -> NoReturn:
+    """Skip the test for want of something; fail it with CI=true."""
     _missing.add(name)
     if os.environ.get("CI") == "true":
         pytest.fail(f"{name} is not installed", pytrace=False)
@@ -67,6 +79,10 @@ class Server:
     def arguments(self) -> Sequence[str]:
         raise NotImplementedError
 
+    def identity(self) -> dict[str, Any]:
+        """Who the process is, as Popen takes it; we ourselves, unless it refuses."""
+        return {}
+
     def start(self) -> None:
         """Start, and return when connections are taken."""
         log = (self.folder / "log").open("ab")
@@ -77,6 +93,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                **self.identity(),
             )
         self._wait_until_listening()
 
@@ -95,6 +112,14 @@ class Server:
     def resume(self) -> None:
         """Go on as if nothing had been."""
         self._signal(signal.SIGCONT)
+
+    def takes_connections(self) -> bool:
+        """Whether it is up."""
+        try:
+            socket.create_connection((HOST, self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
 
     def __enter__(self) -> Self:
         self.start()
@@ -126,12 +151,9 @@ class Server:
         assert self._process is not None
         give_up = time.monotonic() + PATIENCE
         while time.monotonic() < give_up and self._process.poll() is None:
-            try:
-                socket.create_connection((HOST, self.port), timeout=1).close()
-            except OSError:
-                time.sleep(0.005)
-            else:
+            if self.takes_connections():
                 return
+            time.sleep(0.005)
         self.kill()
         said = (self.folder / "log").read_text(errors="replace")
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -154,6 +176,77 @@ class RedisServer(Server):
     def arguments(self) -> Sequence[str]:
         where = ("--port", str(self.port), "--bind", HOST, "--dir", str(self.folder))
         return (*where, "--save", "", "--appendonly", "no", *self._options)
+
+
+class PostgresServer(Server):
+    """A PostgreSQL with databases that are made when they are asked for.
+
+    It writes to the disk at its leisure, which no end of a process can harm, unless
+    it is `durable`: then as it does by itself.
+    """
+
+    binary = "postgres"
+
+    def __init__(self, *, durable: bool = False, port: int | None = None) -> None:
+        initdb = find("initdb")
+        super().__init__(port)
+        self._fast = () if durable else FAST
+        self._numbers = itertools.count(1)
+        if who := self.identity():
+            os.chown(self.folder, who["user"], who["group"])
+        subprocess.run(
+            [initdb, *INITDB, "--pgdata", "data"],
+            cwd=self.folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            **who,
+        )
+
+    def arguments(self) -> Sequence[str]:
+        where = ("-D", "data", "-h", HOST, "-p", str(self.port), "-k", ".")
+        return (*where, *self._fast)
+
+    def identity(self) -> dict[str, Any]:
+        """The user postgres where we are root, whom PostgreSQL refuses."""
+        if os.geteuid() != 0:
+            return {}
+        user = pwd.getpwnam("postgres")
+        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+    def new_database(self) -> str:
+        """Make an empty database and return its URL."""
+        name = f"test{next(self._numbers)}"
+        place = ("-h", HOST, "-p", str(self.port), "-U", "postgres")
+        subprocess.run([find("createdb"), *place, name], check=True)
+        return f"postgresql://postgres@{HOST}:{self.port}/{name}"
+
+    def takes_connections(self) -> bool:
+        """Whether it is up, and not still starting."""
+        asked = [find("pg_isready"), "-q", "-h", HOST, "-p", str(self.port)]
+        return subprocess.run(asked, check=False).returncode == 0
+
+    def stop(self) -> None:
+        """Stop without waiting for clients to leave."""
+        self._end(signal.SIGINT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Send it to the children too, which are not of the same process group."""
+        assert self._process is not None
+        for pid in (self._process.pid, *children(self._process.pid)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+
+INITDB = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+FAST = ("-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+
+
+def children(parent: int) -> list[int]:
+    """Return the processes that a process has started and that still run."""
+    listed = subprocess.run(
+        [find("pgrep"), "-P", str(parent)], check=False, capture_output=True, text=True
+    )
+    return [int(pid) for pid in listed.stdout.split()]
 
 
 class NginxServer(Server):

@@ -8,6 +8,7 @@ from multidict import CIMultiDict
 from giphynavigator.application import create_app
 from giphynavigator.clients import Clients
 from giphynavigator.settings import Secret
+from giphynavigator.tokens import Tokens
 from tests.conftest import asking
 from tests.problems import assert_problem
 
@@ -40,7 +41,7 @@ def request_from(remote: str | None, **headers: str) -> web.Request:
 def test_a_client_is_who_a_trusted_proxy_says(
     remote: str, forwarded: str | None, client: str | None
 ) -> None:
-    clients = Clients(["10.0.0.0/8"], [])
+    clients = Clients(["10.0.0.0/8"], Tokens([]))
     headers = {"X_Forwarded_For": forwarded} if forwarded else {}
 
     assert clients.client_of(request_from(remote, **headers)) == client
@@ -59,7 +60,7 @@ def test_a_client_is_who_a_trusted_proxy_says(
 def test_a_token_is_a_client_only_if_it_is_ours(
     authorization: str, client: str
 ) -> None:
-    clients = Clients([], [Secret("first"), Secret(TOKEN)])
+    clients = Clients([], Tokens([Secret("first"), Secret(TOKEN)]))
     request = request_from("198.51.100.1", Authorization=authorization)
 
     assert clients.client_of(request) == client

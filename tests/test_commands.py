@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-import os
 import signal
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -15,7 +14,7 @@ from giphynavigator import __version__
 from giphynavigator.commands import main
 from giphynavigator.sandbox.application import Sandbox
 from tests.conftest import CANARY
-from tests.processes import REPOSITORY, fetch, running
+from tests.processes import REPOSITORY, ended, fetch, running
 
 
 def test_serve_answers_without_a_key_and_names_its_settings() -> None:
@@ -54,21 +53,34 @@ def test_serve_can_be_forced_into_the_sandbox() -> None:
     assert len(body["gifs"]) == 2
 
 
-def test_a_port_that_is_taken_is_one_line() -> None:
+@pytest.mark.parametrize("command", ["serve", "serve --workers 2", "sandbox"])
+def test_a_port_that_is_taken_is_the_same_line_for_every_command(command: str) -> None:
     with running("serve", "--port", "0") as (address, _):
         port = address.rsplit(":", 1)[1]
-        done = subprocess.run(
-            [sys.executable, "-m", "giphynavigator", "serve", "--port", port],
-            cwd=REPOSITORY,
-            env={"PATH": os.environ["PATH"]},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = ended(*command.split(), "--port", port)
 
+    taken = f"port {port} of 127.0.0.1 is taken; choose another"
     assert done.returncode == 1
-    assert "ddress already in use" in done.stderr.splitlines()[-1]
+    assert done.stderr.splitlines()[-1] == f"Error: {taken}"
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("more", [(), ("--workers", "2")])
+def test_an_address_that_is_not_ours_is_one_line(more: tuple[str, ...]) -> None:
+    done = ended("serve", "--host", "192.0.2.1", "--port", "8080", *more)
+
+    why = "cannot listen on port 8080 of 192.0.2.1: Cannot assign requested address"
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, f"Error: {why}")
+
+
+def test_more_workers_than_calls_need_redis(tmp_path: Path) -> None:
+    config = tmp_path / "config.yml"
+    config.write_text("quota: {calls: 3}", encoding="utf-8")
+
+    done = ended("serve", "--workers", "4", "--config", str(config), GIPHY_API_KEY="k")
+
+    assert done.returncode == 2
+    assert "without redis.url each worker needs a call of quota.calls" in done.stderr
 
 
 def test_the_sandbox_runs_alone_and_serves_the_service() -> None:
@@ -108,7 +120,7 @@ def test_what_people_write_is_no_markup() -> None:
 def test_a_bad_query_costs_the_good_ones_nothing() -> None:
     done = invoke("search", "cats", "x" * 51, "--json")
 
-    assert (done.exit_code, done.stdout) == (1, "")
+    assert (done.exit_code, done.stdout) == (2, "")
 
 
 def test_search_prints_the_json_of_the_api_and_pages_on() -> None:
@@ -122,7 +134,7 @@ def test_search_prints_the_json_of_the_api_and_pages_on() -> None:
 def test_search_refuses_what_the_api_refuses() -> None:
     done = invoke("search", "x" * 51)
 
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "query must be at most 50 characters" in done.stderr
 
 
@@ -149,11 +161,31 @@ def test_misuse_is_exit_2_and_help_and_version_are_everywhere() -> None:
         assert invoke(command, "--help").exit_code == 0
 
 
+def commands(group: click.Group, *names: str) -> Iterator[list[str]]:
+    """Every command, with a word where it needs one."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *names, name)
+        else:
+            needed = [p for p in command.params if p.required]
+            yield [*names, name, *("cats" for _ in needed)]
+
+
+@pytest.mark.parametrize("words", list(commands(main)), ids=" ".join)
+def test_every_command_takes_a_settings_file(words: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "none.yml"
+
+    done = invoke(*words, "--config", str(path))
+
+    assert done.exit_code == 1
+    assert f"{path}: No such file or directory" in done.output
+
+
 def test_doctor_is_content_with_the_sandbox() -> None:
     done = invoke("doctor")
 
     assert done.exit_code == 0
-    assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * 3
+    assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * 4
 
 
 async def test_doctor_spends_a_call_only_when_asked(upstream: Sandbox) -> None:

@@ -35,7 +35,7 @@ async def test_an_unknown_path_is_a_problem(client: TestClient) -> None:
 async def test_a_wrong_method_says_which_are_allowed(client: TestClient) -> None:
     answer = await client.delete("/")
 
-    assert answer.headers["Allow"] == "GET,HEAD"
+    assert answer.headers["Allow"] == "GET,HEAD,OPTIONS"
     detail = "Specified method is invalid for this resource"
     await assert_problem(answer, 405, detail)
 

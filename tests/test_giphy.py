@@ -8,7 +8,7 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from giphynavigator.application import create_app, create_container
-from giphynavigator.giphy import GiphyBusy, GiphyError
+from giphynavigator.giphy_errors import GiphyBusy, GiphyError
 from giphynavigator.lifecycle import opened
 from giphynavigator.sandbox.application import Sandbox
 from giphynavigator.sandbox.faults import FaultName

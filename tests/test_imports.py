@@ -1,6 +1,7 @@
 """Who may import whom: downwards only, and never from feature to feature."""
 
 import ast
+from fnmatch import fnmatch
 from pathlib import Path
 
 import giphynavigator
@@ -11,45 +12,121 @@ ROOT = Path(giphynavigator.__file__).parent
 ORDER = (
     "__main__",
     "commands",
+    "download_command",
+    "db_command",
+    "command_line",
     "doctor",
     "main",
     "workers",
     "worker",
     "server",
+    "connections",
     "application",
     "lifecycle",
     "middlewares",
+    "problems",
     "handlers",
-    "replies",
     "containers",
+    "access",
+    "sessions",
+    "signing",
+    "secrets_kept",
+    "database",
+    "columns",
+    "engines",
+    "outages",
+    "replies",
+    "ready",
     "clients",
+    "tokens",
+    "hosts",
     "services",
+    "rendering",
+    "assets",
+    "policies",
+    "forms",
+    "browsers",
+    "origins",
     "draining",
+    "unforeseen",
     "gifs",
     "answers",
     "pages",
     "bounded",
     "recorder",
     "giphy",
+    "giphy_shapes",
+    "giphy_errors",
     "parameters",
+    "moments",
+    "bodies",
+    "wording",
     "logs",
+    "tracing",
     "settings",
+    "media_origins",
+    "places",
     "shapes",
     "errors",
     "__init__",
 )
 BELOW_FEATURES = {
+    "tracing",
+    "moments",
+    "media_origins",
+    "outages",
+    "answers",
+    "replies",
+    "columns",
+    "bodies",
+    "origins",
+    "unforeseen",
+    "wording",
+    "assets",
+    "browsers",
+    "forms",
+    "policies",
+    "rendering",
+    "database",
     "draining",
+    "signing",
+    "sessions",
     "shapes",
     "bounded",
     "recorder",
     "pages",
     "gifs",
     "giphy",
+    "giphy_shapes",
+    "giphy_errors",
     "parameters",
     "settings",
     "errors",
     "__init__",
+}
+
+# All that root modules may import of features; those that are not named, nothing.
+# A star is any feature: these two join them.
+OF_FEATURES = {
+    "application": {"*.handlers", "sandbox.own_media", "v1.refusals"},
+    "containers": {
+        "*.containers",
+        "resilience.clients",
+        "resilience.quota_shared",
+        "resilience.shared",
+    },
+    "commands": {"sandbox.application"},
+    "database": {"migrations", "migrations.steps"},
+    "db_command": {"migrations", "polls.sample"},
+    "download_command": {
+        "downloads.finding",
+        "downloads.folder",
+        "downloads.progress",
+    },
+    "handlers": {"resilience.quota", "site.handlers"},
+    "lifecycle": {"downloads.resolver", "sandbox.application"},
+    "middlewares": {"resilience.clients"},
+    "workers": {"metrics.workers"},
 }
 
 
@@ -104,7 +181,23 @@ def test_a_feature_imports_nothing_of_the_root_container_or_another_feature() ->
             assert allowed, f"{module_of(path)} imports {name}"
 
 
-def test_only_the_client_knows_aiohttps_client_errors() -> None:
-    for path in ROOT.rglob("*.py"):
-        if module_of(path) != "giphy":
-            assert "ClientError" not in path.read_text(encoding="utf-8"), path
+def test_a_root_module_imports_of_features_what_is_said_here_and_nothing_else() -> None:
+    used: dict[str, set[str]] = {}
+    for path in ROOT.glob("*.py"):
+        for name in imported(path) - set(ORDER):
+            said = OF_FEATURES.get(path.stem, set())
+            patterns = {pattern for pattern in said if fnmatch(name, pattern)}
+            assert patterns, f"{path.stem} imports {name}"
+            used.setdefault(path.stem, set()).update(patterns)
+
+    assert used == OF_FEATURES
+
+
+def test_only_the_two_that_ask_servers_know_aiohttps_client_errors() -> None:
+    knowing = {
+        module_of(path)
+        for path in ROOT.rglob("*.py")
+        if "ClientError" in path.read_text(encoding="utf-8")
+    }
+
+    assert knowing == {"giphy", "downloads.wire"}

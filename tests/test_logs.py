@@ -1,16 +1,23 @@
 """What a real process writes at DEBUG, through every fault of Giphy's."""
 
 import asyncio
+import json
 import logging
+import re
 import socket
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from aiohttp import ClientSession
 from aiohttp.http_exceptions import BadStatusLine
 
-from giphynavigator.logs import is_worth_a_line
+from giphynavigator.logs import formatter_for, is_worth_a_line
 from giphynavigator.sandbox.application import Sandbox
+from giphynavigator.settings import LogSettings, Secret
 from tests.conftest import CANARY
 from tests.test_commands import running
 from tests.test_giphy import FAULTS
@@ -52,7 +59,7 @@ def test_the_access_log_has_the_path_and_not_the_query() -> None:
     with running("serve", "--port", "0") as (address, process):
         host, _, port = address.removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as raw:
-            raw.sendall(b"GET /?query=very-secret HTTP/1.1\r\nHost: x\r\n\r\n")
+            raw.sendall(b"GET /?query=very-secret HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert raw.recv(100).startswith(b"HTTP/1.1 200")
         process.terminate()
         log = process.stderr.read()
@@ -69,7 +76,7 @@ def test_the_access_log_can_be_silenced(tmp_path: Path) -> None:
     with serving as (address, process):
         host, _, port = address.removeprefix("http://").partition(":")
         with socket.create_connection((host, int(port))) as raw:
-            raw.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            raw.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert raw.recv(100).startswith(b"HTTP/1.1 200")
         process.terminate()
         log = process.stderr.read()
@@ -100,3 +107,81 @@ def test_rubbish_is_not_quoted_in_the_log(rubbish: bytes) -> None:
         log = process.stderr.read()
 
     assert "Traceback" not in log
+
+
+def lines_of(tmp_path: Path, log: str, **headers: str) -> list[str]:
+    """What a real process writes about two searches, the second of them a hit."""
+    config = tmp_path / "config.yml"
+    config.write_text(f"log: {log}\n", encoding="utf-8")
+    with running("serve", "--port", "0", "--config", str(config)) as (address, process):
+        for _ in range(2):
+            with urlopen(Request(f"{address}/gifs?query=secret", headers=headers)):
+                pass
+        with suppress(HTTPError):
+            urlopen(f"{address}/nope")
+        process.terminate()
+        written: str = process.stderr.read()
+    assert "secret" not in written
+    return written.splitlines()
+
+
+def test_a_line_for_each_request_says_what_became_of_it(tmp_path: Path) -> None:
+    lines = lines_of(tmp_path, "{}", **{"X-Request-ID": "mine"})
+
+    said = [line.partition("access: ")[2] for line in lines if "access: " in line]
+    plain = [re.sub(r"\d+\.\d ms", "1.0 ms", line) for line in said]
+    assert plain[:2] == [
+        "GET /gifs 200 1.0 ms miss request_id=mine",
+        "GET /gifs 200 1.0 ms hit request_id=mine",
+    ]
+    assert re.fullmatch(r"GET /nope 404 1.0 ms - request_id=\w+-\w+", plain[2])
+
+
+def test_lines_of_json_have_the_same_in_members(tmp_path: Path) -> None:
+    parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    headers = {"X-Request-ID": "mine", "traceparent": parent}
+
+    lines = lines_of(tmp_path, "{format: json}", **headers)
+
+    said = [json.loads(line) for line in lines if line.startswith("{")]
+    first, _, third = [line for line in said if line["logger"].endswith("access")]
+    time, ms = datetime.fromisoformat(first.pop("time")), first.pop("ms")
+    message = first.pop("message")
+    assert time.tzinfo is not None
+    assert message == f"GET /gifs 200 {ms:.1f} ms miss"
+    assert first == {
+        "level": "info",
+        "logger": "giphynavigator.access",
+        "method": "GET",
+        "path": "/gifs",
+        "route": "/gifs",
+        "status": 200,
+        "cache": "miss",
+        "request_id": "mine",
+        "trace_id": parent.split("-")[1],
+    }
+    assert (third["route"], third["status"]) == (None, 404)
+
+
+def written(settings: LogSettings, *secrets: str, error: bool = False) -> str:
+    """What one line looks like."""
+    fault = RuntimeError(secrets)
+    cause = (type(fault), fault, None) if error else None
+    record = logging.LogRecord("here", 30, "", 0, "it was %s", (secrets,), cause)
+    return formatter_for(settings, [Secret(text) for text in secrets]).format(record)
+
+
+@pytest.mark.parametrize("kind", ["text", "json"])
+def test_a_secret_that_gets_into_a_line_is_blacked_out(kind) -> None:
+    line = written(LogSettings(format=kind), CANARY, CANARY + "longer", error=True)
+
+    assert CANARY not in line
+    assert "longer" not in line
+    assert line.count("***") == 4
+
+
+def test_a_line_of_json_is_one_line_whatever_it_says() -> None:
+    line = written(LogSettings(format="json"), "two\nlines", error=True)
+
+    assert "\n" not in line
+    assert json.loads(line)["traceback"].startswith("RuntimeError")

@@ -15,10 +15,12 @@ import pytest
 from aiohttp import web
 
 from giphynavigator import server
-from giphynavigator.draining import DRAINING, prepare_draining
+from giphynavigator.application import create_app
+from giphynavigator.draining import DRAINING
+from giphynavigator.places import Place
 from giphynavigator.server import (
     LIMIT,
-    Place,
+    NOTICE,
     address,
     create_runner,
     drain,
@@ -61,13 +63,12 @@ async def slow(request: web.Request) -> web.Response:
 
 @asynccontextmanager
 async def listening(
-    *routes: web.RouteDef,
+    *routes: web.RouteDef, limit: float = LIMIT
 ) -> AsyncIterator[tuple[web.AppRunner, asyncio.Server]]:
-    """A small application that can be drained."""
-    app = web.Application()
-    prepare_draining(app)
+    """The application with a few routes more, that can be drained."""
+    app = create_app()
     app.add_routes(routes)
-    runner = create_runner(app, log_access=False)
+    runner = create_runner(app, log_access=False, limit=limit)
     await runner.setup()
     listener = await listen(runner, Place("127.0.0.1", 0))
     try:
@@ -75,12 +76,13 @@ async def listening(
     finally:
         listener.close()
         await runner.cleanup()
+        app.container.unwire()
 
 
 async def ended_under_load(end: Ending) -> Clients:
     """Fifty clients who ask while a small application comes to such an end."""
-    async with listening(web.get("/", slow)) as (runner, listener):
-        clients = Clients(address(listener))
+    async with listening(web.get("/slow", slow)) as (runner, listener):
+        clients = Clients(address(listener) + "/slow")
         asking = [asyncio.create_task(clients.ask_until_refused()) for _ in range(50)]
         await clients.answered(500)
         await end(runner, listener)
@@ -111,7 +113,7 @@ async def test_a_drain_cuts_nobody_off() -> None:
 
 
 async def test_whoever_waits_to_be_let_in_still_is() -> None:
-    async with listening(web.get("/", slow)) as (runner, listener):
+    async with listening(web.get("/slow", slow)) as (runner, listener):
         place = listener.sockets[0].getsockname()
         # The loop does not turn meanwhile: the system alone has let them in.
         waiting = [socket.create_connection(place) for _ in range(20)]
@@ -126,7 +128,7 @@ async def test_whoever_waits_to_be_let_in_still_is() -> None:
 
 def ask(connection: socket.socket) -> bytes:
     with connection, connection.makefile("rb") as answer:
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
         return answer.readline().strip()
 
 
@@ -166,29 +168,61 @@ async def test_a_stream_learns_of_the_end_and_a_long_request_is_awaited() -> Non
     assert answer.endswith(b"done")
 
 
+async def test_what_still_runs_is_cut_off_at_the_limit_and_a_body_before() -> None:
+    async def endless(request: web.Request) -> web.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def upload(request: web.Request) -> web.Response:
+        return web.Response(body=await request.read())
+
+    limit = 2 * NOTICE + 0.4
+    routes = (web.get("/endless", endless), web.get("/upload", upload))
+    async with listening(*routes, limit=limit) as (runner, listener):
+        running_, writer = await asked(listener, "/endless")
+        sending, sender = await asked(listener, "/upload", body_to_come=1)
+        began = time.monotonic()
+        ends = [asyncio.create_task(end_of(r, began)) for r in (running_, sending)]
+        await drain(runner, listener)
+        await runner.cleanup()
+        (answer, cut_off), (refusal, body_cut_off) = await asyncio.gather(*ends)
+        writer.close()
+        sender.close()
+
+    assert (answer, refusal) == (b"", b"")
+    assert limit <= cut_off < limit + 0.3
+    assert limit - 0.2 <= body_cut_off < limit
+
+
+async def end_of(reader: asyncio.StreamReader, began: float) -> tuple[bytes, float]:
+    """All that was answered, and after how many seconds the connection closed."""
+    return await reader.read(), time.monotonic() - began
+
+
 async def asked(
-    listener: asyncio.Server, path: str
+    listener: asyncio.Server, path: str, *, body_to_come: int = 0
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """The answer to come, on a connection of its own."""
     reader, writer = await asyncio.open_connection(*listener.sockets[0].getsockname())
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n"
+    writer.write(f"{head}Content-Length: {body_to_come}\r\n\r\n".encode())
     return reader, writer
 
 
-async def test_a_websocket_that_opens_late_is_still_a_websocket(aiohttp_client) -> None:
+async def test_a_websocket_that_opens_late_is_still_a_websocket(
+    app: web.Application, aiohttp_client
+) -> None:
     async def live(request: web.Request) -> web.WebSocketResponse:
         answer = web.WebSocketResponse()
         await answer.prepare(request)
         await answer.close()
         return answer
 
-    app = web.Application()
-    prepare_draining(app)
-    app.add_routes([web.get("/", live)])
+    app.add_routes([web.get("/test", live)])
     client = await aiohttp_client(app)
     app[DRAINING].set()
 
-    async with client.ws_connect("/") as socket_:
+    async with client.ws_connect("/test") as socket_:
         assert (await socket_.receive()).type == web.WSMsgType.CLOSE
 
 

@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -19,7 +18,7 @@ from giphynavigator.commands import main
 from giphynavigator.server import LIMIT
 from giphynavigator.workers import DEATHS
 from tests.conftest import CANARY
-from tests.processes import REPOSITORY, fetch, running
+from tests.processes import ended, fetch, running
 from tests.raw_clients import Clients
 
 TWO = ("serve", "--workers", "2", "--port", "0")
@@ -138,17 +137,10 @@ def connect_until_refused(port: int) -> None:
 def test_the_port_of_other_workers_is_not_joined() -> None:
     with running(*TWO) as (url, _):
         port = url.rsplit(":", 1)[1]
-        done = subprocess.run(
-            [sys.executable, "-m", "giphynavigator", *TWO[:-1], port],
-            cwd=REPOSITORY,
-            env={"PATH": os.environ["PATH"]},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = ended(*TWO[:-1], port)
 
     assert done.returncode == 1
-    assert "ddress already in use" in done.stderr.splitlines()[-1]
+    assert f"port {port} of 127.0.0.1 is taken" in done.stderr.splitlines()[-1]
 
 
 def test_where_ports_are_not_shared_one_worker_is_enough(

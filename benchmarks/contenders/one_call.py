@@ -12,7 +12,7 @@ import uvloop
 from aiohttp import web
 
 from benchmarks.contenders.serving import serve
-from giphynavigator.giphy import FIELDS
+from giphynavigator.giphy_shapes import FIELDS
 
 SESSION: Final = web.AppKey("session", aiohttp.ClientSession)
 

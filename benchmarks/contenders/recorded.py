@@ -12,7 +12,7 @@ from aiohttp import web
 
 from benchmarks.contenders.bare import fetched
 from benchmarks.contenders.serving import serve
-from giphynavigator.giphy import FIELDS
+from giphynavigator.giphy_shapes import FIELDS
 
 
 def recorded(lean: bytes, whole: bytes, seconds: float) -> web.Application:

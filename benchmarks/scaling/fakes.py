@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import msgspec
 
-from giphynavigator.giphy import SearchPage
+from giphynavigator.giphy_shapes import SearchPage
 from giphynavigator.pages import Page, Question
-from giphynavigator.resilience.quota import NoQuota
-from giphynavigator.resilience.replicas import Alone, Fetch, Found
+from giphynavigator.resilience.quota import Quota
+from giphynavigator.resilience.replicas import Fetch, Found, Replicas
 from giphynavigator.resilience.store import JITTER, Lifetimes
 
 PAGES: Final = msgspec.json.Decoder(SearchPage)
@@ -29,7 +29,7 @@ class FakeClock:
 class FakeGiphy:
     """Answers every search with the same 50 GIFs, decoded anew, and counts."""
 
-    def __init__(self, answer: bytes, quota: NoQuota) -> None:
+    def __init__(self, answer: bytes, quota: Quota) -> None:
         self._answer = answer
         self._quota = quota
         self.calls = 0
@@ -42,7 +42,7 @@ class FakeGiphy:
         return PAGES.decode(self._answer)
 
 
-class SharedPages(Alone):
+class SharedPages(Replicas):
     """Pages that replicas share, as Replicas does it in Redis, on a fake clock."""
 
     def __init__(self, lifetimes: Lifetimes, clock: Callable[[], float]) -> None:

@@ -77,7 +77,7 @@ def connections_end(redis: RedisCosts) -> str:
     """Tell of the connections."""
     return f"""**Connections.** Each replica opens up to {CONNECTIONS} to Redis when
    it is busy: {MANY * CONNECTIONS:,} for {MANY:,} replicas, where Redis accepts
-   {redis.most_clients:,}. That is enough for {redis.most_clients // CONNECTIONS} busy
+   {redis.most_clients:,}. That is enough for {redis.most_clients // CONNECTIONS:,} busy
    replicas; beyond, raise `maxclients`."""
 
 

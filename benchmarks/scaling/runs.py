@@ -10,7 +10,7 @@ from msgspec import Struct
 from benchmarks.measure import upstream
 from benchmarks.scaling.redis_costs import RedisCosts, redis_costs
 from benchmarks.scaling.simulation import Load, Outcome, simulate
-from giphynavigator.giphy import FIELDS
+from giphynavigator.giphy_shapes import FIELDS
 
 QUOTA: Final = 100
 SEARCHES: Final = (1_000, 10_000, 100_000, 1_000_000)

@@ -16,7 +16,7 @@ from giphynavigator.answers import Links
 from giphynavigator.application import create_container
 from giphynavigator.containers import Container
 from giphynavigator.errors import NavigatorError
-from giphynavigator.resilience.quota import NoQuota, Quota
+from giphynavigator.resilience.quota import FixedWindowQuota, Quota
 from giphynavigator.resilience.store import PageStore
 from giphynavigator.settings import CacheSettings, FileSettings, Settings
 
@@ -65,7 +65,9 @@ async def hour(load: Load, answer: bytes) -> Outcome:
     """Make the searches, evenly over the hour, each at a replica by chance."""
     clock = FakeClock()
     quota = (
-        Quota(calls=load.quota, period=HOUR, clock=clock) if load.quota else NoQuota()
+        FixedWindowQuota(calls=load.quota, period=HOUR, clock=clock)
+        if load.quota
+        else Quota()
     )
     giphy = FakeGiphy(answer, quota)
     pool = shared_pages(clock) if load.shared else None

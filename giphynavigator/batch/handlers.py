@@ -1,83 +1,89 @@
 """HTTP in front of the BatchService: newline-delimited JSON, streamed."""
 
+from contextlib import aclosing
+from typing import Final
+
 import msgspec
 from aiohttp import web
 from dependency_injector.wiring import Provide, inject
-from multidict import MultiDict
 
+from giphynavigator.batch import examples
 from giphynavigator.batch.containers import BatchContainer
-from giphynavigator.batch.parameters import BatchBody, LimitParameters
-from giphynavigator.batch.services import BatchService, Links, Result
-from giphynavigator.parameters import (
-    Parameters,
-    Query,
-    convert,
-    read,
-    read_body,
-    shaped,
-)
+from giphynavigator.batch.parameters import BatchBody, BatchParameters, trimmed
+from giphynavigator.batch.services import BatchService, Found, Result
+from giphynavigator.batch.shapes import LINES, FoundLine, ProblemLine
+from giphynavigator.draining import DRAINING, ServiceEnding
+from giphynavigator.operations import NDJSON, operation
+from giphynavigator.origins import ANY_ORIGIN
+from giphynavigator.tracing import CURRENT, REQUEST_ID
 
 routes = web.RouteTableDef()
 
-HEADERS = {
-    "Content-Type": "application/x-ndjson",
-    "Access-Control-Allow-Origin": "*",
+HEADERS: Final = {
+    "Content-Type": NDJSON,
     "Cache-Control": "no-store",
+    **ANY_ORIGIN,
 }
 
 
 @routes.get("/batch", name="batch", allow_head=False)  # HEAD would spend calls
+@operation(LINES, errors=(ServiceEnding,), example=examples.IN_THE_ADDRESS)
 @inject
 async def batch(
     request: web.Request,
+    query: BatchParameters,
     batch_service: BatchService = Provide[BatchContainer.batch_service],
 ) -> web.StreamResponse:
     """Make many searches at once; each answer is a line, sent when it is there."""
-    given = MultiDict(request.query)
-    queries = given.popall("query", [])
-    limit = read(LimitParameters, given).limit
-    body = shaped(BatchBody, {"queries": queries, "limit": limit})
-    return await stream(request, batch_service, body)
+    return await stream(request, batch_service, query.query, query.limit)
 
 
 @routes.post("/batch", name="batch_body")
+@operation(LINES, errors=(ServiceEnding,), example=examples.IN_A_BODY)
 @inject
 async def batch_body(
     request: web.Request,
+    body: BatchBody,
     batch_service: BatchService = Provide[BatchContainer.batch_service],
 ) -> web.StreamResponse:
     """Make many searches at once, named in a JSON body."""
-    read(Parameters, request.query)
-    body = read_body(BatchBody, await request.read())
-    return await stream(request, batch_service, body)
+    queries = trimmed(body.queries)
+    return await stream(request, batch_service, queries, body.limit)
 
 
 async def stream(
-    request: web.Request, batch_service: BatchService, body: BatchBody
+    request: web.Request,
+    batch_service: BatchService,
+    queries: list[str],
+    limit: int | None,
 ) -> web.StreamResponse:
     """Answer with the plan, and then with a line for every query."""
-    queries = [convert("query", query, Query) for query in body.queries]
+    ending = request.app[DRAINING]
+    if ending.is_set():
+        raise ServiceEnding
     plan = await batch_service.plan(queries)
-    response = web.StreamResponse(headers=HEADERS)
-    results = batch_service.search(queries, body.limit)
+    named = {REQUEST_ID: CURRENT.get().request_id}
+    response = web.StreamResponse(headers={**HEADERS, **named})
+    found = batch_service.search(queries, limit, ending=ending)
     try:
         await response.prepare(request)
-        await response.write(msgspec.json.encode(plan) + b"\n")
-        async for result in results:
-            await response.write(line(result))
+        await response.write(line(plan))
+        async with aclosing(found) as results:
+            async for result in results:
+                await response.write(line(shown(result)))
     except ConnectionResetError:
-        return response  # nobody listens any more
-    finally:
-        await results.aclose()
-    await response.write_eof()
+        pass  # nobody listens any more
     return response
 
 
-def line(result: Result[Links]) -> bytes:
-    """Give one result as a line: the answer of `GET /`, or the problem."""
-    shown: dict[str, object] = {"index": result.index, "query": result.query}
-    if result.error:
-        shown["problem"] = result.error.problem()
-    elif result.found:
-        shown |= {"limit": result.found.limit, "gifs": result.found.gifs}
-    return msgspec.json.encode(shown) + b"\n"
+def line(value: object) -> bytes:
+    """Give a value as a line of JSON."""
+    return msgspec.json.encode(value) + b"\n"
+
+
+def shown(result: Result[Found]) -> FoundLine | ProblemLine:
+    """Give what is shown of a result: the answer of `GET /`, or the problem."""
+    index, query, found, error = msgspec.structs.astuple(result)
+    if found is None:
+        return ProblemLine(index, query, error.problem())
+    return FoundLine(index, query, found.limit, found.gifs)

@@ -4,16 +4,23 @@ from typing import Annotated, Final, TypeAlias
 
 from msgspec import Meta, Struct
 
-from giphynavigator.parameters import Limit, Parameters
+from giphynavigator.parameters import LONGEST_QUERY, Limit, Parameters, Query, convert
 
 MOST: Final = 200
 
-Queries: TypeAlias = Annotated[list[str], Meta(min_length=1, max_length=MOST)]
+Queries: TypeAlias = Annotated[
+    list[
+        # White space around it does not count, as in a parameter: `trimmed` looks.
+        Annotated[str, Meta(extra_json_schema={"maxLength": LONGEST_QUERY})]
+    ],
+    Meta(min_length=1, max_length=MOST),
+]
 
 
-class LimitParameters(Parameters, frozen=True):
-    """What `GET /batch` understands beside its queries."""
+class BatchParameters(Parameters, frozen=True):
+    """What `GET /batch` understands: as `GET /`, but with `query` many times."""
 
+    query: Annotated[list[Query], Meta(min_length=1, max_length=MOST)]
     limit: Limit | None = None
 
 
@@ -22,3 +29,9 @@ class BatchBody(Struct, frozen=True, forbid_unknown_fields=True):
 
     queries: Queries
     limit: Limit | None = None
+
+
+def trimmed(queries: list[str]) -> list[str]:
+    """Give the queries of a body trimmed, or raise InvalidParameter for one."""
+    texts = enumerate(queries)
+    return [convert(f"queries[{index}]", text, Query) for index, text in texts]

@@ -6,8 +6,10 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
+from giphynavigator.draining import ServiceEnding
 from giphynavigator.errors import NavigatorError
 from giphynavigator.pages import GifLink
+from giphynavigator.unforeseen import noted
 
 AT_ONCE: Final = 50
 """Searches of one batch that run at once; the others wait before their time counts."""
@@ -46,7 +48,7 @@ class Left(Protocol):
         """Calls that are left."""
 
 
-class Links(Struct, frozen=True):
+class Found(Struct, frozen=True):
     """What `GET /` would show: so many links at most."""
 
     limit: int
@@ -82,49 +84,55 @@ class BatchService:
     async def plan(self, queries: Sequence[str]) -> Plan:
         """Say what these queries will cost; costs no call."""
         await self._quota.look()
-        cached = sum(map(self._searches.is_kept, queries))
-        asked = {
-            self._searches.meaning(query)
-            for query in queries
-            if not self._searches.is_kept(query)
-        }
+        missing = [query for query in queries if not self._searches.is_kept(query)]
+        calls = len(set(map(self._searches.meaning, missing)))
         left = self._quota.report().left
-        return Plan(len(queries), cached, len(asked), left)
+        return Plan(len(queries), len(queries) - len(missing), calls, left)
 
     def search(
-        self, queries: Sequence[str], limit: int | None
-    ) -> AsyncGenerator[Result[Links], None]:
+        self,
+        queries: Sequence[str],
+        limit: int | None,
+        *,
+        ending: asyncio.Event | None = None,
+    ) -> AsyncGenerator[Result[Found], None]:
         """Give the first GIFs for every query, in the order in which they finish."""
 
-        async def find(query: str) -> Links:
+        async def find(query: str) -> Found:
             most = limit or self._limit
-            return Links(most, await self._searches.search(query, most))
+            return Found(most, await self._searches.search(query, most))
 
-        return self.run(queries, find)
+        return self.run(queries, find, ending=ending)
 
     async def run(
-        self, queries: Sequence[str], find: Callable[[str], Awaitable[T]]
+        self,
+        queries: Sequence[str],
+        find: Callable[[str], Awaitable[T]],
+        *,
+        ending: asyncio.Event | None = None,
     ) -> AsyncGenerator[Result[T], None]:
         """Give a result for every query, in the order in which they finish.
 
         `find` is called once for all queries that mean the same, with the words of
-        the first. Whoever stops listening stops what has not begun.
+        the first. Once `ending` is set no more begin: what runs finishes, the others
+        are `ServiceEnding` at once. Whoever stops listening stops them all.
         """
-        slots = asyncio.Semaphore(AT_ONCE)
+        slots = Slots(AT_ONCE, ending or asyncio.Event())
 
-        async def one(indexes: list[int]) -> list[Result[T]]:
-            async with slots:
-                return await _found(queries, indexes, find)
+        async def one(same: list[int]) -> list[Result[T]]:
+            found = await slots.outcome(lambda: find(queries[same[0]]))
+            return [Result(index, queries[index], *found) for index in same]
 
         tasks = [asyncio.create_task(one(same)) for same in self._grouped(queries)]
+        watching = asyncio.create_task(slots.open_at_the_end(len(tasks)))
         try:
             for finished in asyncio.as_completed(tasks):
                 for result in await finished:
                     yield result
         finally:
-            for task in tasks:
+            for task in (*tasks, watching):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, watching, return_exceptions=True)
 
     def _grouped(self, queries: Sequence[str]) -> list[list[int]]:
         """Give the places of the queries, those together that mean the same."""
@@ -134,12 +142,29 @@ class BatchService:
         return list(groups.values())
 
 
-async def _found(
-    queries: Sequence[str], indexes: list[int], find: Callable[[str], Awaitable[T]]
-) -> list[Result[T]]:
-    """Search once and give the result to every query that means the same."""
-    try:
-        found = await find(queries[indexes[0]])
-    except NavigatorError as error:
-        return [Result(index, queries[index], error=error) for index in indexes]
-    return [Result(index, queries[index], found) for index in indexes]
+class Slots:
+    """Lets so many run at once; when the end begins, nobody else."""
+
+    def __init__(self, number: int, ending: asyncio.Event) -> None:
+        self._free = asyncio.Semaphore(number)
+        self._ending = ending
+
+    async def open_at_the_end(self, waiting: int) -> None:
+        """Once the end begins, let those who wait in, so that they hear of it."""
+        await self._ending.wait()
+        for _ in range(waiting):
+            self._free.release()
+
+    async def outcome(
+        self, find: Callable[[], Awaitable[T]]
+    ) -> tuple[T, None] | tuple[None, NavigatorError]:
+        """Give what is found, or the error that came instead."""
+        async with self._free:
+            if self._ending.is_set():
+                return None, ServiceEnding()
+            try:
+                return await find(), None
+            except NavigatorError as error:
+                return None, error
+            except Exception as fault:  # noqa: BLE001 - the other queries go on
+                return None, noted(fault)

@@ -2,7 +2,7 @@
 
 from dependency_injector import containers, providers
 
-from giphynavigator.health.services import Breaker, Health, Shared
+from giphynavigator.health.services import Breaker, Database, Health, Shared
 
 
 class HealthContainer(containers.DeclarativeContainer):
@@ -12,7 +12,8 @@ class HealthContainer(containers.DeclarativeContainer):
     redis_url = providers.Dependency(instance_of=str)
     breaker = providers.Dependency[Breaker]()
     shared = providers.Dependency[Shared]()
+    database = providers.Dependency[Database]()
 
     health = providers.Factory(
-        Health, breaker, shared, sandbox=sandbox, redis_url=redis_url
+        Health, breaker, shared, database, sandbox=sandbox, redis_url=redis_url
     )

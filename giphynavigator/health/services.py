@@ -23,16 +23,34 @@ class Shared(Protocol):
         """Whether all is well."""
 
 
+class Database(Protocol):
+    """What notes and polls are kept in."""
+
+    @property
+    def up(self) -> bool:
+        """Whether all is well."""
+
+
+class Liveness(Struct, frozen=True):
+    """What /livez says, as long as it says anything."""
+
+    status: Literal["ok"] = "ok"
+
+
 class Readiness(Struct, frozen=True):
     """What /readyz says: in one word, then thing by thing."""
 
     status: Status
     giphy: str
     redis: Literal["up", "down", "not configured"]
+    database: Literal["up", "down"]
 
     @property
     def ready(self) -> bool:
-        """Whether requests are welcome. Without Giphy and Redis there are answers."""
+        """Whether requests are welcome. Without all of these there are answers still.
+
+        A search needs no database, and what needs it says 503 by itself.
+        """
         return self.status != "draining"
 
 
@@ -40,20 +58,28 @@ class Health:
     """Looks at what the service stands on; asks nobody and waits for nothing."""
 
     def __init__(
-        self, breaker: Breaker, shared: Shared, *, sandbox: bool, redis_url: str
+        self,
+        breaker: Breaker,
+        shared: Shared,
+        database: Database,
+        *,
+        sandbox: bool,
+        redis_url: str,
     ) -> None:
         self._breaker = breaker
         self._shared = shared
+        self._database = database
         self._sandbox = sandbox
         self._redis_url = redis_url
 
     def readiness(self, *, draining: bool) -> Readiness:
         """Give what /readyz says."""
         well = self._breaker.state == "closed" and self._shared.up
-        status: Status = "ok" if well else "degraded"
+        status: Status = "ok" if well and self._database.up else "degraded"
         if draining:
             status = "draining"
-        return Readiness(status, self._giphy(), self._redis())
+        database: Literal["up", "down"] = "up" if self._database.up else "down"
+        return Readiness(status, self._giphy(), self._redis(), database)
 
     def _giphy(self) -> str:
         """Say who answers, or why nobody is asked."""

@@ -4,7 +4,6 @@ from dependency_injector import containers, providers
 from prometheus_client import CollectorRegistry
 
 from giphynavigator.metrics.exposition import Exposition
-from giphynavigator.metrics.middlewares import Requests
 from giphynavigator.metrics.recorder import MetricsRecorder
 from giphynavigator.metrics.workers import create_registry
 
@@ -16,6 +15,4 @@ class MetricsContainer(containers.DeclarativeContainer):
 
     registry = providers.Singleton[CollectorRegistry](create_registry)
     recorder = providers.Singleton(MetricsRecorder, registry, redis=redis.url)
-    requests = providers.Singleton(Requests, registry)
-    middlewares = providers.List(requests.provided.count)
     exposition = providers.Factory(Exposition, registry)

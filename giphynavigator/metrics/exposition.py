@@ -2,7 +2,8 @@
 
 import os
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from giphynavigator.metrics.workers import FOLDER
@@ -14,9 +15,14 @@ class Exposition:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._registry = registry
 
-    def text(self) -> bytes:
-        """Give the numbers of this moment in Prometheus' text format."""
-        return generate_latest(self._all())
+    def text(self, accept: str = "") -> tuple[bytes, str]:
+        """Give the numbers of this moment, and the content type of their format.
+
+        Prometheus says by `accept` that it reads OpenMetrics, which alone has
+        exemplars: the trace of one request beside the numbers that it is in.
+        """
+        encode, kind = choose_encoder(accept)
+        return encode(self._all()), kind
 
     def _all(self) -> CollectorRegistry:
         if FOLDER not in os.environ:

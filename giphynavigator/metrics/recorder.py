@@ -5,10 +5,12 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Final, Literal
 
+from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from giphynavigator import __version__
 from giphynavigator.metrics.instruments import PREFIX, Children
+from giphynavigator.metrics.requests import Requests
 from giphynavigator.recorder import Recorder
 
 PAGES: Final = ("hit", "miss", "stale", "collapsed", "negative")
@@ -37,6 +39,7 @@ class MetricsRecorder(Recorder):
     ) -> None:
         self._registry = registry
         self._clock = clock
+        self._requests = Requests(registry)
         self._left_merged: Merged = "livemostrecent" if redis else "livesum"
         self._make_counters()
         self._make_gauges()
@@ -123,6 +126,10 @@ class MetricsRecorder(Recorder):
             "When the window of the quota ends, or has ended.",
             merged="livemax",
         )
+
+    def replied(self, request: web.Request, status: int, seconds: float) -> None:
+        """Count and time a request."""
+        self._requests.note(request, status, seconds)
 
     def kept(self, outcome: str) -> None:
         """Count how the page store answered."""

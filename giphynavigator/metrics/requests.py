@@ -1,15 +1,14 @@
 """Requests: every answer that goes out, by route, method and status."""
 
-import time
 from collections.abc import Callable
 from http import HTTPMethod
-from typing import Final
+from typing import Final, TypeAlias
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from giphynavigator.metrics.instruments import PREFIX, Children
+from giphynavigator.metrics.instruments import PREFIX
+from giphynavigator.tracing import CURRENT
 
 METHODS: Final = frozenset(HTTPMethod)
 OTHER: Final = "other"
@@ -20,49 +19,44 @@ BUCKETS: Final = (
     *(0.25, 0.5, 1.0, 2.5, 5.0, 10.0),
 )
 
+Kind: TypeAlias = tuple[web.AbstractResource | None, str, int]
+Count: TypeAlias = Callable[..., None]
+Observe: TypeAlias = Callable[[float, dict[str, str] | None], None]
 
-class Requests:
-    """Counts and times requests; `count` is its middleware."""
 
-    def __init__(
-        self,
-        registry: CollectorRegistry,
-        clock: Callable[[], float] = time.perf_counter,
-    ) -> None:
-        self._clock = clock
-        self._answers = Children(
-            Counter(
-                PREFIX + "http_requests",
-                "HTTP requests answered.",
-                ("route", "method", "status"),
-                registry=registry,
-            )
+class Requests(dict[Kind, tuple[Count, Observe]]):
+    """Counts and times requests; what counts those of one kind is looked up once."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        super().__init__()
+        self._answers = Counter(
+            PREFIX + "http_requests",
+            "HTTP requests answered.",
+            ("route", "method", "status"),
+            registry=registry,
         )
-        self._seconds = Children(
-            Histogram(
-                PREFIX + "http_request_duration_seconds",
-                "Time until the answer was ready, or a stream was at its end.",
-                ("route",),
-                buckets=BUCKETS,
-                registry=registry,
-            )
+        self._seconds = Histogram(
+            PREFIX + "http_request_duration_seconds",
+            "Time until the answer was ready, or a stream was at its end.",
+            ("route",),
+            buckets=BUCKETS,
+            registry=registry,
         )
 
-    @web.middleware
-    async def count(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Note the answer that the caller gets, be it raised or returned."""
-        began = self._clock()
-        try:
-            answer = await handler(request)
-        except web.HTTPException as raised:
-            self._note(request, raised.status, began)
-            raise
-        self._note(request, answer.status, began)
-        return answer
-
-    def _note(self, request: web.Request, status: int, began: float) -> None:
-        resource = request.match_info.route.resource
-        route = OTHER if resource is None else resource.canonical
+    def note(self, request: web.Request, status: int, seconds: float) -> None:
+        """Count one request that was answered so, after so many seconds."""
+        resource = request.match_info.route.resource  # None where no route is
         method = request.method if request.method in METHODS else OTHER
-        self._answers[route, method, status].inc()
-        self._seconds[route].observe(self._clock() - began)
+        count, observe = self[resource, method, status]
+        trace_id = CURRENT.get().trace_id
+        exemplar = {"trace_id": trace_id} if trace_id else None
+        count(exemplar=exemplar)
+        observe(seconds, exemplar)
+
+    def __missing__(self, kind: Kind) -> tuple[Count, Observe]:
+        resource, method, status = kind
+        route = OTHER if resource is None else resource.canonical
+        counted = self._answers.labels(route, method, status)
+        timed = self._seconds.labels(route)
+        self[kind] = counted.inc, timed.observe
+        return self[kind]

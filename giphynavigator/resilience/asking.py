@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from giphynavigator.errors import NotFound
-from giphynavigator.giphy import (
+from giphynavigator.giphy import GiphyClient
+from giphynavigator.giphy_errors import (
     GiphyBrokeOff,
     GiphyBusy,
-    GiphyClient,
     GiphyError,
     GiphyFailed,
     GiphyNonsense,
@@ -22,7 +22,7 @@ from giphynavigator.pages import Page, Question, ask
 from giphynavigator.recorder import Recorder
 from giphynavigator.resilience.breaker import Breaker
 from giphynavigator.resilience.overload import Bulkhead, Overloaded
-from giphynavigator.resilience.quota import NoQuota
+from giphynavigator.resilience.quota import Quota
 from giphynavigator.resilience.retry import Retrying
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class Asking:
         bulkhead: Bulkhead,
         breaker: Breaker,
         retrying: Retrying,
-        quota: NoQuota,
+        quota: Quota,
         timeout: float,
         recorder: Recorder,
         clock: Callable[[], float] = time.monotonic,

@@ -33,9 +33,10 @@ class Breaker:
     """Lets calls through while Giphy is well, and one at a time while it is not.
 
     It opens when at least `least` calls of the last `window` seconds ended and
-    `share` of them failed. It then rests for `rest` seconds, twice as long after
-    each probe that fails, never longer than `longest`, each time shortened by up
-    to a fifth so that replicas do not probe in step.
+    `share` of them failed; where fewer ended, when the last `least` failed, however
+    slowly. It then rests for `rest` seconds, twice as long after each probe that
+    fails, never longer than `longest`, each time shortened by up to a fifth so that
+    replicas do not probe in step.
     """
 
     def __init__(  # noqa: PLR0913 - the policy's numbers, each by name
@@ -80,6 +81,7 @@ class Breaker:
     def admit(self) -> bool:
         """Let a call through and say whether it is the probe, or raise."""
         if self._open_until is None:
+            self._seen.begin(self._clock())
             return False
         left = self._open_until - self._clock()
         if left > 0 or self._probing:
@@ -156,17 +158,28 @@ class Attempt:
 
 
 class Seen:
-    """Calls and failures of the last `window` seconds, in ten buckets."""
+    """Calls and failures of the last `window` seconds, in ten buckets.
+
+    Calls that take as long as the window hardly meet in it. So failures in a row
+    count across windows, until a call succeeds or nobody calls for a window's time.
+    """
 
     def __init__(self, window: float) -> None:
-        self._width = window / BUCKETS
+        self._window, self._width = window, window / BUCKETS
         self.clear()
 
     def clear(self) -> None:
         """Forget everything."""
         self._calls = [0] * BUCKETS
         self._failures = [0] * BUCKETS
-        self._tick = 0
+        self._tick = self._in_a_row = 0
+        self._latest = 0.0
+
+    def begin(self, now: float) -> None:
+        """Take note that a call sets out now."""
+        if now - self._latest > self._window:
+            self._in_a_row = 0
+        self._latest = now
 
     def add(self, now: float, *, failed: bool) -> None:
         """Count one call that ended now."""
@@ -176,8 +189,12 @@ class Seen:
         self._tick = tick
         self._calls[tick % BUCKETS] += 1
         self._failures[tick % BUCKETS] += failed
+        self._in_a_row = self._in_a_row + 1 if failed else 0
+        self._latest = now
 
     def trips(self, share: float, least: int) -> bool:
-        """Whether enough calls were seen, and that share of them failed."""
+        """Whether that share of the calls failed; of too few, all the last `least`."""
         calls = sum(self._calls)
-        return calls >= least and sum(self._failures) >= share * calls
+        if calls < least:
+            return self._in_a_row >= least
+        return sum(self._failures) >= share * calls

@@ -13,7 +13,7 @@ from giphynavigator.resilience.flight import Flights
 from giphynavigator.resilience.kept import KeptPages
 from giphynavigator.resilience.lease import Leases
 from giphynavigator.resilience.overload import Bulkhead
-from giphynavigator.resilience.quota import NoQuota
+from giphynavigator.resilience.quota import Quota
 from giphynavigator.resilience.replicas import create_replicas
 from giphynavigator.resilience.retry import RetryBudget, Retrying
 from giphynavigator.resilience.shared import Shared
@@ -28,7 +28,7 @@ class ResilienceContainer(containers.DeclarativeContainer):
     sandbox = providers.Dependency(instance_of=bool)
     giphy_client = providers.Dependency[ClientFactory]()
     shared = providers.Dependency[Shared]()
-    quota = providers.Dependency(instance_of=NoQuota)
+    quota = providers.Dependency(instance_of=Quota)
     recorder = providers.Dependency(instance_of=Recorder)
 
     bulkhead = providers.Singleton(Bulkhead, flying=64, recorder=recorder)

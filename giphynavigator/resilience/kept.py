@@ -9,7 +9,7 @@ from giphynavigator.pages import Kept, Outcome, Question
 from giphynavigator.recorder import Recorder
 from giphynavigator.resilience.asking import Asking
 from giphynavigator.resilience.flight import Flights, twin
-from giphynavigator.resilience.replicas import Alone
+from giphynavigator.resilience.replicas import Replicas
 from giphynavigator.resilience.store import Entry, PageStore
 
 PATIENCE: Final = 0.5
@@ -34,7 +34,7 @@ class KeptPages:
         flights: Flights[str, Entry],
         *,
         asking: Callable[[], Asking],
-        replicas: Callable[[], Alone],
+        replicas: Callable[[], Replicas],
         timeout: float,
         recorder: Recorder,
         patience: float = PATIENCE,

@@ -47,17 +47,17 @@ class Bulkhead:
             await self._wait(deadline)
         else:
             await self._slots.acquire()  # free: taken without giving way to anyone
-        self._count(flying=1)
+        self._fly(1)
         try:
             yield
         finally:
-            self._count(flying=-1)
+            self._fly(-1)
             self._slots.release()
 
     async def _wait(self, deadline: float | None) -> None:
         if self._waiting >= self._most_waiting:
             raise self._refusal()
-        self._count(waiting=1)
+        self._queue(1)
         try:
             left = None if deadline is None else deadline - self._clock()
             async with asyncio.timeout(left):
@@ -65,14 +65,16 @@ class Bulkhead:
         except TimeoutError:
             raise self._refusal() from None
         finally:
-            self._count(waiting=-1)
+            self._queue(-1)
 
     def _refusal(self) -> Overloaded:
         self._recorder.refused("overload")
         return Overloaded()
 
-    def _count(self, *, flying: int = 0, waiting: int = 0) -> None:
-        self._flying += flying
-        self._waiting += waiting
+    def _fly(self, more: int) -> None:
+        self._flying += more
         self._recorder.flying(self._flying)
+
+    def _queue(self, more: int) -> None:
+        self._waiting += more
         self._recorder.waiting(self._waiting)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 import msgspec
 
@@ -14,6 +15,8 @@ CLOSED = 60.0  # seconds to stay away after a refusal that names no time
 
 class QuotaSpent(Unavailable):
     """There is no call left for this; there may be in `retry_after` seconds."""
+
+    code = HTTPStatus.TOO_MANY_REQUESTS  # what Giphy itself would say
 
     def __init__(self, retry_after: float) -> None:
         super().__init__(
@@ -35,8 +38,8 @@ class QuotaReport(msgspec.Struct, frozen=True):
     resets_in: float | None = None
 
 
-class NoQuota:
-    """Any number of calls: nobody limits them, as with the sandbox."""
+class Quota:
+    """Counts no calls: nobody limits them, as with the sandbox."""
 
     def __init__(self, *, recorder: Recorder | None = None) -> None:
         self._recorder = recorder or Recorder()
@@ -56,7 +59,7 @@ class NoQuota:
         return QuotaReport()
 
 
-class Quota(NoQuota):
+class FixedWindowQuota(Quota):
     """`calls` in each window of `period` seconds, for this process alone.
 
     A window starts with the first call after the last one ended. The `kept` share

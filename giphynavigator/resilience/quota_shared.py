@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from giphynavigator.recorder import Recorder
 from giphynavigator.resilience.flight import Flights
-from giphynavigator.resilience.quota import NoQuota, Quota
+from giphynavigator.resilience.quota import FixedWindowQuota, Quota
 from giphynavigator.resilience.shared import NoShared, Shared
 
 AWAY = 2.0  # seconds after which a Redis that is away is worth another try
@@ -35,7 +35,7 @@ return {granted, used + granted, ends - now, ends}
 """
 
 
-class SharedQuota(Quota):
+class SharedQuota(FixedWindowQuota):
     """`calls` in each window of `period` seconds, for all replicas together.
 
     A replica fetches blocks of a twentieth of the calls. Whoever dies with a block
@@ -129,8 +129,9 @@ class SharedQuota(Quota):
         return False
 
     def _left(self) -> int:
-        """In a window of our own the block is all there is."""
-        return super()._left() if self._seen_ends else self._held
+        """While there is nobody to ask for more, the block is all there is."""
+        alone = not self._seen_ends or not self._shared.up
+        return self._held if alone else super()._left()
 
     def _retry_after(self) -> float:
         """Until the window ends, or until Redis may be back with more of it."""
@@ -146,11 +147,11 @@ def create_quota(  # noqa: PLR0913 - each by name
     period: float,
     workers: int,
     recorder: Recorder,
-) -> NoQuota:
+) -> Quota:
     """Give the quota that fits: none, this process's part, or one for all replicas."""
     if sandbox:
-        return NoQuota(recorder=recorder)
+        return Quota(recorder=recorder)
     if isinstance(shared, NoShared):
-        part = max(1, calls // workers)
-        return Quota(calls=part, period=period, recorder=recorder)
+        part = calls // workers
+        return FixedWindowQuota(calls=part, period=period, recorder=recorder)
     return SharedQuota(shared, calls=calls, period=period, recorder=recorder)

@@ -10,7 +10,12 @@ from typing import NamedTuple, TypeAlias
 import msgspec
 
 from giphynavigator.errors import BadGateway
-from giphynavigator.giphy import GiphyBusy, GiphyError, GiphyTimeout
+from giphynavigator.giphy_errors import (
+    GiphyBusy,
+    GiphyDeclined,
+    GiphyError,
+    GiphyTimeout,
+)
 from giphynavigator.pages import Page, Question
 from giphynavigator.resilience.lease import Leases
 from giphynavigator.resilience.shared import NoShared, Shared
@@ -42,8 +47,8 @@ class Found(NamedTuple):
     age: float
 
 
-class Alone:
-    """A process without replicas: it fetches what it needs."""
+class Replicas:
+    """The replicas of a process that has none: it fetches what it needs."""
 
     async def look(
         self,
@@ -63,7 +68,7 @@ class Alone:
         return Found(await fetch(wait), 0.0)
 
 
-class Replicas(Alone):
+class SharingReplicas(Replicas):
     """One fetch for all replicas that share a Redis.
 
     Whoever gets the lease fetches and leaves the page, or word of the failure, in
@@ -149,8 +154,8 @@ class Replicas(Alone):
         shared = self._shared
         try:
             page = await fetch(left)
-        except GiphyBusy:
-            raise  # the quota tells them, and for how long
+        except (GiphyBusy, GiphyDeclined):
+            raise  # the quota tells them for how long; a bad call is their own
         except GiphyError:
             await shared.set(shared.key("failed", name), b"1", life=FAILED_FOR)
             raise
@@ -184,11 +189,11 @@ def read_page(value: object, question: Question) -> Page | None:
 
 def create_replicas(
     shared: Shared, leases: Leases, lifetimes: Lifetimes, *, sandbox: bool = False
-) -> Alone:
+) -> Replicas:
     """Give what fits: this process alone, or with the others at the same Redis.
 
     What the sandbox made up is never shared: it would outlive the sandbox.
     """
     if sandbox or isinstance(shared, NoShared):
-        return Alone()
-    return Replicas(shared, leases, lifetimes)
+        return Replicas()
+    return SharingReplicas(shared, leases, lifetimes)

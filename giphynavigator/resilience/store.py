@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from giphynavigator.bounded import Bounded
 from giphynavigator.errors import NavigatorError, NotFound
-from giphynavigator.giphy import GiphyError
+from giphynavigator.giphy_errors import GiphyError
 from giphynavigator.pages import Page
 from giphynavigator.resilience.flight import twin
 

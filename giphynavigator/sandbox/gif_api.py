@@ -58,7 +58,14 @@ def related(request: ApiRequest) -> Envelope:
     return request.page_of(found(gif.kind, f"{gif.word} {gif.act} {gif.id}"))
 
 
-@gif_routes.get("/v1/{kind:gifs|stickers}")
+@gif_routes.get("/v1/text/animate")
+@endpoint
+def animate(request: ApiRequest) -> Envelope:
+    """Answer with drawings of the text `m`."""
+    return request.page_of(found(Kind.TEXT, request.require("m")))
+
+
+@gif_routes.get(_OF_A_KIND)
 @endpoint
 def by_ids(request: ApiRequest) -> Envelope:
     """Answer with the gifs of `ids`; those that are not to be had are left out."""
@@ -71,7 +78,7 @@ def by_ids(request: ApiRequest) -> Envelope:
     return paged(shown, len(shown), 0)
 
 
-@gif_routes.get("/v1/{kind:gifs|stickers}/{id}")
+@gif_routes.get(f"{_OF_A_KIND}/{{id}}")
 @endpoint
 def by_id(request: ApiRequest) -> Envelope:
     """Answer with one gif."""

@@ -42,7 +42,7 @@ async def media(request: web.Request) -> web.Response:
         "Cache-Control": _FOR_A_DAY,
         "Accept-Ranges": "bytes",
     }
-    if _is_known(request, picture.etag):
+    if is_known(request, picture.etag):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     status, body = _ranged(request, picture, headers)
     return web.Response(
@@ -68,7 +68,8 @@ def render(gif_id: str, name: str) -> Picture | None:
     )
 
 
-def _is_known(request: web.Request, etag: str) -> bool:
+def is_known(request: web.Request, etag: str) -> bool:
+    """Whether the caller says by If-None-Match that he has what this tag stands for."""
     return any(known.value in (etag, "*") for known in request.if_none_match or ())
 
 

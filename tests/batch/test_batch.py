@@ -1,11 +1,24 @@
+import asyncio
 import json
+import signal
+import time
 from io import BytesIO
+from unittest.mock import AsyncMock
 
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientPayloadError, ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestClient
+from dependency_injector import providers
 
+from giphynavigator.batch.services import AT_ONCE
+from giphynavigator.draining import DRAINING
 from giphynavigator.sandbox.application import Sandbox
+from giphynavigator.server import LIMIT
+from giphynavigator.services import SearchService
+from tests.conftest import CANARY
+from tests.fakes import until
+from tests.problems import assert_problem
+from tests.processes import running
 
 
 async def lines(answer: ClientResponse) -> list[dict]:
@@ -115,50 +128,178 @@ async def test_the_plan_is_sent_before_any_answer(
     answer.close()
 
 
+QUERIES = "a list of 1 to 200"
+
+
 @pytest.mark.parametrize(
-    ("body", "parameter"),
+    ("body", "parameter", "detail"),
     [
-        (b"", "body"),
-        (b"[]", "body"),
-        (b"\xff", "body"),
-        (b"[" * 100_000, "body"),
-        (b"{}", "queries"),
-        (b'{"queries": []}', "queries"),
-        (b'{"queries": "cats"}', "queries"),
-        (b'{"queries": [1]}', "queries[0]"),
-        (b'{"queries": ["a"], "limit": 51}', "limit"),
-        (b'{"queries": ["a"], "limit": "5"}', "limit"),
-        (b'{"queries": ["a"], "colour": 1}', "colour"),
-        (json.dumps({"queries": ["a"] * 201}).encode(), "queries"),
-        (json.dumps({"queries": ["x" * 51]}).encode(), "query"),
+        (b"", "body", "body must be JSON, not ''"),
+        (b"\xff", "body", "body must be JSON, not '\ufffd'"),
+        (b"[" * 100_000, "body", f"body must be JSON, not '{'[' * 75}...'"),
+        (b"[]", "body", "body must be an object with queries, limit, not []"),
+        (b"{}", "queries", f"queries is missing; it must be {QUERIES}"),
+        (b'{"queries": []}', "queries", f"queries must be {QUERIES}, not []"),
+        (b'{"queries": "a"}', "queries", f'queries must be {QUERIES}, not "a"'),
+        (b'{"queries": ["a", 1]}', "queries[1]", "queries[1] must be a text, not 1"),
+        (
+            b'{"queries": ["a"], "limit": 51}',
+            "limit",
+            "limit must be a whole number from 1 to 50, not 51",
+        ),
+        (
+            b'{"queries": ["a"], "limit": "5"}',
+            "limit",
+            'limit must be a whole number from 1 to 50, not "5"',
+        ),
+        (
+            b'{"queries": ["a"], "colour": 1}',
+            "colour",
+            "there is no field 'colour'; known: queries, limit",
+        ),
+        (
+            json.dumps({"queries": ["a"] * 201}).encode(),
+            "queries",
+            f"queries must be {QUERIES}, not [" + 18 * '"a",' + '"a"...]',
+        ),
+        (
+            json.dumps({"queries": ["a", "x" * 51]}).encode(),
+            "queries[1]",
+            f"queries[1] must be at most 50 characters, not '{'x' * 51}'",
+        ),
     ],
 )
 async def test_a_bad_body_names_the_field_and_costs_nothing(
-    service: TestClient, upstream: Sandbox, body: bytes, parameter: str
+    service: TestClient, upstream: Sandbox, body: bytes, parameter: str, detail: str
 ) -> None:
     answer = await service.post("/batch", data=body)
 
-    problem = await answer.json()
-    assert (answer.status, problem["parameter"]) == (400, parameter)
-    assert answer.content_type == "application/problem+json"
+    await assert_problem(answer, 400, detail, parameter=parameter)
     assert upstream.calls.count == 0
 
 
 @pytest.mark.parametrize(
-    ("path", "parameter"),
+    ("path", "parameter", "detail"),
     [
-        ("/batch", "queries"),
-        ("/batch?query=a&limit=0", "limit"),
-        ("/batch?query=a&colour=red", "colour"),
-        ("/batch?query=" + "x" * 51, "query"),
+        ("/batch", "query", "query must be given 1 to 200 times, not 0"),
+        (
+            "/batch?" + "&".join(["query=a"] * 201),
+            "query",
+            "query must be given 1 to 200 times, not 201",
+        ),
+        (
+            "/batch?query=a&limit=0",
+            "limit",
+            "limit must be a whole number from 1 to 50, not '0'",
+        ),
+        (
+            "/batch?query=a&limit=1&limit=2",
+            "limit",
+            "limit may be given once only",
+        ),
+        (
+            "/batch?query=a&colour=red",
+            "colour",
+            "there is no parameter 'colour'; known: query, limit",
+        ),
+        (
+            "/batch?query=a&query=" + "x" * 51,
+            "query",
+            f"query must be at most 50 characters, not '{'x' * 51}'",
+        ),
     ],
 )
 async def test_a_bad_parameter_of_a_batch_is_named(
-    service: TestClient, path: str, parameter: str
+    service: TestClient, path: str, parameter: str, detail: str
 ) -> None:
     answer = await service.get(path)
 
-    assert (answer.status, (await answer.json())["parameter"]) == (400, parameter)
+    await assert_problem(answer, 400, detail, parameter=parameter)
+
+
+async def test_a_fault_in_one_query_is_a_problem_on_its_line_with_its_id_in_the_log(
+    client: TestClient, giphy: AsyncMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def search(query: str, limit: int, **_: object) -> dict:
+        if query == "bad":
+            raise RuntimeError(CANARY)
+        return {"data": [{"url": query}]}
+
+    giphy.search.side_effect = search
+
+    _, *rest = await posted(client, "good", "bad", "better")
+
+    good, bad, better = sorted(rest, key=lambda line: line["index"])
+    assert (good["gifs"], better["gifs"]) == ([{"url": "good"}], [{"url": "better"}])
+    assert bad == {
+        "index": 1,
+        "query": "bad",
+        "problem": {
+            "type": "about:blank",
+            "title": "Internal Server Error",
+            "status": 500,
+            "detail": "something went wrong here; the log knows more by this id",
+            "id": bad["problem"]["id"],
+        },
+    }
+    assert f"unexpected fault {bad['problem']['id']}" in caplog.text
+
+
+async def test_a_fault_past_the_headers_breaks_the_answer_off_and_is_logged(
+    client: TestClient, app: web.Application, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Unspeakable:
+        """No JSON can show it."""
+
+    service = AsyncMock(spec=SearchService)
+    service.search.return_value = [Unspeakable()]
+    with app.container.search_service.override(providers.Object(service)):
+        answer = await client.post("/batch", json={"queries": ["cats"]})
+        with pytest.raises(ClientPayloadError):
+            await answer.read()
+
+    assert answer.status == 200
+    assert caplog.text.count("unexpected fault") == 1
+    assert (await client.get("/livez")).status == 200
+
+
+async def test_a_batch_that_comes_after_the_end_began_is_refused_whole(
+    service: TestClient, upstream: Sandbox
+) -> None:
+    service.app[DRAINING].set()
+
+    answer = await service.post("/batch", json={"queries": ["cats"]})
+
+    await assert_problem(answer, 503, "the service is ending; ask again")
+    assert (answer.headers["Retry-After"], upstream.calls.count) == ("1", 0)
+
+
+async def test_sigterm_ends_a_batch_after_the_searches_that_run(
+    upstream: Sandbox,
+) -> None:
+    upstream.faults.set("slow", delay=0.5)
+    environ = {"GIPHY_API_URL": upstream.api_url, "GIPHY_API_KEY": CANARY}
+    queries = [f"words {number}" for number in range(200)]
+    with running("serve", "--port", "0", **environ) as (url, process):
+        async with ClientSession() as session:
+            answer = await session.post(f"{url}/batch", json={"queries": queries})
+            await answer.content.readline()
+            await until(lambda: upstream.calls.count == AT_ONCE)
+            process.send_signal(signal.SIGTERM)
+            began = time.monotonic()
+            rest = [json.loads(line) async for line in answer.content]
+            took = time.monotonic() - began
+        status = await asyncio.to_thread(process.wait, LIMIT)
+
+    assert sorted(line["index"] for line in rest) == list(range(200))
+    assert [len(line["gifs"]) for line in rest if "gifs" in line] == [10] * AT_ONCE
+    refused = [line["problem"] for line in rest if "problem" in line]
+    assert [problem["status"] for problem in refused] == [503] * (200 - AT_ONCE)
+    assert {problem["detail"] for problem in refused} == {
+        "the service is ending; ask again"
+    }
+    assert (upstream.calls.count, status) == (AT_ONCE, 0)
+    assert took < 2
 
 
 async def test_a_body_that_is_too_big_is_refused(service: TestClient) -> None:

@@ -3,8 +3,10 @@ import asyncio
 import pytest
 
 from giphynavigator.batch.services import AT_ONCE, BatchService, Plan
+from giphynavigator.draining import ServiceEnding
 from giphynavigator.errors import NavigatorError
-from giphynavigator.resilience.quota import NoQuota, QuotaSpent
+from giphynavigator.resilience.quota import Quota, QuotaSpent
+from giphynavigator.unforeseen import Unforeseen
 from tests.fakes import until
 
 
@@ -41,7 +43,7 @@ def searches() -> FakeSearches:
 
 @pytest.fixture
 def batch(searches: FakeSearches) -> BatchService:
-    return BatchService(searches, NoQuota(), limit=10)
+    return BatchService(searches, Quota(), limit=10)
 
 
 async def test_no_more_than_so_many_run_at_once(
@@ -90,9 +92,48 @@ async def test_an_error_of_ours_is_a_result(batch: BatchService) -> None:
     assert isinstance(result.error, NavigatorError)
 
 
-async def test_a_fault_nobody_foresaw_ends_the_batch(batch: BatchService) -> None:
+async def test_a_fault_nobody_foresaw_is_the_result_of_its_query_alone(
+    batch: BatchService, caplog: pytest.LogCaptureFixture
+) -> None:
     async def find(query: str) -> str:
-        raise RuntimeError
+        if query == "b":
+            raise RuntimeError
+        return query.upper()
 
-    with pytest.raises(RuntimeError):
-        [result async for result in batch.run(["a", "b"], find)]
+    results = [result async for result in batch.run(["a", "b", "c"], find)]
+
+    one, two, three = sorted(results, key=lambda result: result.index)
+    assert (one.found, two.found, three.found) == ("A", None, "C")
+    assert isinstance(two.error, Unforeseen)
+    assert f"unexpected fault {two.error.fault}" in caplog.text
+
+
+async def test_once_the_end_begins_what_runs_finishes_and_the_rest_is_refused_at_once(
+    batch: BatchService, searches: FakeSearches
+) -> None:
+    ending = asyncio.Event()
+    queries = [f"q{n}" for n in range(3 * AT_ONCE)]
+    results = batch.search(queries, 5, ending=ending)
+    first = asyncio.ensure_future(anext(results))
+    await until(lambda: len(searches.asked) == AT_ONCE)
+
+    ending.set()
+    refused = [await first] + [await anext(results) for _ in range(2 * AT_ONCE - 1)]
+    searches.gate.set()
+    found = [result async for result in results]
+
+    assert {type(result.error) for result in refused} == {ServiceEnding}
+    assert {result.found.limit for result in found} == {5}
+    assert len(found) == len(searches.asked) == AT_ONCE
+
+
+async def test_where_the_end_has_begun_nothing_is_asked(
+    batch: BatchService, searches: FakeSearches
+) -> None:
+    ending = asyncio.Event()
+    ending.set()
+
+    results = [result async for result in batch.search(["a", "b"], 5, ending=ending)]
+
+    assert [type(result.error) for result in results] == [ServiceEnding] * 2
+    assert searches.asked == []

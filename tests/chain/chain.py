@@ -11,11 +11,13 @@ from dependency_injector import providers
 from multidict import CIMultiDictProxy
 
 from giphynavigator.containers import Container
+from giphynavigator.ready import Ready
 from giphynavigator.resilience.breaker import Breaker
 from giphynavigator.resilience.store import PageStore
 from giphynavigator.sandbox.application import Sandbox
 from giphynavigator.settings import (
     CacheSettings,
+    DatabaseSettings,
     FileSettings,
     GiphySettings,
     QuotaSettings,
@@ -25,6 +27,7 @@ from giphynavigator.settings import (
 )
 from tests.conftest import CANARY
 from tests.fakes import FakeClock
+from tests.processes import IN_MEMORY
 
 PROBLEM = "application/problem+json"
 
@@ -60,6 +63,7 @@ def settings_of(  # noqa: PLR0913 - each by name
         cache=CacheSettings(max_age=max_age, max_bytes=max_bytes),
         quota=QuotaSettings(calls=calls),
         redis=RedisSettings(url=redis),
+        database=DatabaseSettings(IN_MEMORY),
     )
     return Settings(file, api_key=Secret(CANARY), sandbox=False)
 
@@ -67,6 +71,14 @@ def settings_of(  # noqa: PLR0913 - each by name
 def keep_time(container: Container, clock: Callable[[], float]) -> None:
     """Have pages age and the breaker rest by this clock."""
     chain = container.resilience
+    ready = providers.Singleton(
+        Ready,
+        container.search_service.provider,
+        container.recorder,
+        max_bytes=container.config.cache.ready_bytes,
+        clock=clock,
+    )
+    container.ready.override(ready)
     store = providers.Singleton(
         PageStore,
         chain.lifetimes,

@@ -3,7 +3,7 @@
 import pytest
 from dependency_injector import providers
 
-from giphynavigator.giphy import GiphyFailed
+from giphynavigator.giphy_errors import GiphyFailed
 from giphynavigator.resilience.asking import delay_of, is_passing
 from giphynavigator.resilience.breaker import Breaker
 from giphynavigator.resilience.overload import Bulkhead

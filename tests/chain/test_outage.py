@@ -5,13 +5,15 @@ import selectors
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from dependency_injector import providers
 
 from giphynavigator.application import create_container
 from giphynavigator.containers import Container
-from giphynavigator.giphy import GiphyFailed, GiphyTimeout, GiphyUnreachable
+from giphynavigator.database import Database
+from giphynavigator.giphy_errors import GiphyFailed, GiphyTimeout, GiphyUnreachable
 from giphynavigator.lifecycle import opened
 from giphynavigator.pages import PageSource, Question
 from giphynavigator.resilience.asking import delay_of, is_passing
@@ -128,6 +130,8 @@ def test_in_ten_minutes_every_request_is_answered_with_forty_calls_at_most(
     async def main() -> None:
         container = create_container(Settings(sandbox=False))
         container.giphy_client.override(providers.Object(giphy))
+        # A thread cannot keep up with a clock that jumps.
+        container.database.override(providers.Object(AsyncMock(spec=Database)))
         async with opened(container):
             in_loop_time(container, asyncio.get_running_loop().time)
             pages = container.resilience.pages()

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from giphynavigator.containers import Container
-from giphynavigator.giphy import GiphyError
+from giphynavigator.giphy_errors import GiphyError
 from giphynavigator.pages import Question
 from giphynavigator.resilience.breaker import CircuitOpen
 from giphynavigator.resilience.quota import QuotaSpent

@@ -24,7 +24,7 @@ class Counted:
 
     @property
     def numbers(self) -> Numbers:
-        return Numbers(self._exposition.text().decode())
+        return Numbers(self._exposition.text()[0].decode())
 
 
 @pytest.fixture

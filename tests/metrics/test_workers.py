@@ -44,10 +44,10 @@ with counted_together():
         pid = os.fork() or work(number)
         os.waitpid(pid, 0)
         pids.append(pid)
-    print(Exposition(CollectorRegistry()).text().decode())
+    print(Exposition(CollectorRegistry()).text()[0].decode())
     print("THEN")
     forget_worker(pids[2])
-    print(Exposition(CollectorRegistry()).text().decode())
+    print(Exposition(CollectorRegistry()).text()[0].decode())
 print("THEN", os.environ.get("PROMETHEUS_MULTIPROC_DIR"))
 """
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from giphynavigator.giphy import (
+from giphynavigator.giphy_errors import (
     GifNotFound,
     GiphyBrokeOff,
     GiphyBusy,
@@ -17,7 +17,7 @@ from giphynavigator.giphy import (
 from giphynavigator.resilience.asking import Asking, delay_of, is_passing
 from giphynavigator.resilience.breaker import Breaker, CircuitOpen
 from giphynavigator.resilience.overload import Bulkhead, Overloaded
-from giphynavigator.resilience.quota import Quota, QuotaSpent
+from giphynavigator.resilience.quota import FixedWindowQuota, QuotaSpent
 from giphynavigator.resilience.retry import RetryBudget, Retrying
 from tests.fakes import FakeClock, Notes, settle
 from tests.resilience.pages import CATS, about, page_of
@@ -60,7 +60,7 @@ class Way:
     ) -> None:
         self.giphy, self.clock, self.told = giphy, clock, Told()
         self.breaker = Breaker(least=10, clock=clock, random=lambda: 0)
-        self.quota = Quota(calls=1000, period=3600, clock=clock)
+        self.quota = FixedWindowQuota(calls=1000, period=3600, clock=clock)
         self.bulkhead = Bulkhead(flying=flying, waiting=2, clock=clock)
         self.asking = Asking(
             giphy.client,

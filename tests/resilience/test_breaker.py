@@ -76,12 +76,74 @@ def test_it_opens_within_twenty_calls_though_successes_come_in_between(
     assert breaker.state == "open"
 
 
-def test_failures_of_more_than_ten_seconds_ago_are_forgotten(
+def test_failures_from_before_ten_seconds_in_which_nobody_asked_are_forgotten(
+    breaker: Breaker, clock: FakeClock
+) -> None:
+    for _ in range(3):
+        for _ in range(4):
+            call(breaker, FAILURE)
+        clock.advance(10.1)
+
+    assert breaker.state == "closed"
+
+
+def test_failures_among_successes_of_more_than_ten_seconds_ago_are_forgotten(
     breaker: Breaker, clock: FakeClock
 ) -> None:
     for _ in range(9):
         call(breaker, FAILURE)
         clock.advance(2.6)
+        call(breaker)
+        call(breaker, FAILURE)
+        clock.advance(10)
+
+    assert breaker.state == "closed"
+
+
+def hanging(breaker: Breaker, clock: FakeClock, seconds: float) -> None:
+    """A call that Giphy takes and never answers, so that it ends by its deadline."""
+    with suppress(NavigatorError), breaker.call():
+        clock.advance(seconds)
+        raise GatewayTimeout("slow")
+
+
+@pytest.mark.parametrize("seconds", [0.5, 10, 60, 300])
+def test_a_giphy_that_hangs_is_left_alone_however_long_each_call_waits_for_it(
+    breaker: Breaker, clock: FakeClock, seconds: float
+) -> None:
+    states = []
+    for _ in range(5):
+        hanging(breaker, clock, seconds)
+        states.append(breaker.state)
+        clock.advance(1)
+
+    assert states == 4 * ["closed"] + ["open"]
+
+
+def test_sixty_four_that_hang_at_once_for_a_minute_each_open_it(
+    clock: FakeClock,
+) -> None:
+    breaker = Breaker(least=10, clock=clock)
+    attempts = [breaker.call() for _ in range(64)]
+    for attempt in attempts:
+        attempt.__enter__()
+
+    ended = 0
+    while breaker.state == "closed":
+        clock.advance(64 / 60 + 1)  # fewer than ten in any ten seconds
+        attempts[ended].__exit__(GatewayTimeout, GatewayTimeout("slow"), None)
+        ended += 1
+
+    assert ended == 10
+
+
+def test_slow_failures_with_a_success_among_them_are_no_outage(
+    breaker: Breaker, clock: FakeClock
+) -> None:
+    for _ in range(10):
+        for _ in range(4):
+            hanging(breaker, clock, 12)
+        call(breaker)
 
     assert breaker.state == "closed"
 

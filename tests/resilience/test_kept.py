@@ -6,18 +6,18 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from giphynavigator.errors import BadGateway
-from giphynavigator.giphy import GifNotFound, GiphyFailed
+from giphynavigator.giphy_errors import GifNotFound, GiphyFailed
 from giphynavigator.pages import Kept, PageSource, Question
 from giphynavigator.resilience.flight import Flights
 from giphynavigator.resilience.kept import MOST_REFRESHES, KeptPages
 from giphynavigator.resilience.quota import QuotaSpent
-from giphynavigator.resilience.replicas import Alone, Found
+from giphynavigator.resilience.replicas import Found, Replicas
 from giphynavigator.resilience.store import Lifetimes, PageStore
 from tests.fakes import FakeClock, settle
 from tests.resilience.pages import CATS, Oracle, Outcomes, about, page_of
 
 
-class Elsewhere(Alone):
+class Elsewhere(Replicas):
     """Replicas that have one page, so many seconds old."""
 
     def __init__(self, age: float) -> None:
@@ -38,7 +38,7 @@ class Chain:
         *,
         max_age: float = 60,
         timeout: float = 10,
-        replicas: Alone | None = None,
+        replicas: Replicas | None = None,
     ) -> None:
         lifetimes = Lifetimes(max_age, stale_while_revalidate=600, stale_if_error=3600)
         self.clock = clock
@@ -49,7 +49,7 @@ class Chain:
             PageStore(lifetimes, max_bytes=1 << 20, clock=clock, random=lambda: 0),
             self.flights,
             asking=lambda: self.oracle,
-            replicas=lambda: replicas or Alone(),
+            replicas=lambda: replicas or Replicas(),
             timeout=timeout,
             recorder=self.told,
             patience=0.1,

@@ -4,15 +4,20 @@ import asyncio
 
 import pytest
 
-from giphynavigator.resilience.quota import NoQuota, Quota, QuotaReport, QuotaSpent
+from giphynavigator.resilience.quota import (
+    FixedWindowQuota,
+    Quota,
+    QuotaReport,
+    QuotaSpent,
+)
 from tests.fakes import FakeClock, Notes
 
 
-def quota_of(calls: int, clock: FakeClock, **options) -> Quota:
-    return Quota(calls=calls, period=3600, clock=clock, **options)
+def quota_of(calls: int, clock: FakeClock, **options) -> FixedWindowQuota:
+    return FixedWindowQuota(calls=calls, period=3600, clock=clock, **options)
 
 
-async def take_all(quota: Quota, *, urgent: bool = True) -> int:
+async def take_all(quota: FixedWindowQuota, *, urgent: bool = True) -> int:
     """Take calls until there are no more; how many there were."""
     taken = 0
     try:
@@ -134,7 +139,7 @@ async def test_a_clock_that_is_set_back_gives_no_calls(clock: FakeClock) -> None
 
 
 async def test_without_a_quota_nobody_counts() -> None:
-    quota = NoQuota()
+    quota = Quota()
 
     for _ in range(1000):
         await quota.take(urgent=False)

@@ -8,14 +8,14 @@ from collections.abc import AsyncIterator
 import msgspec
 import pytest
 
-from giphynavigator.giphy import GiphyBusy, GiphyFailed, GiphyTimeout
+from giphynavigator.giphy_errors import GiphyBusy, GiphyFailed, GiphyTimeout
 from giphynavigator.pages import Page, Question, packed
 from giphynavigator.resilience.lease import Leases
 from giphynavigator.resilience.redis_shared import RedisShared
 from giphynavigator.resilience.replicas import (
-    Alone,
     FailedElsewhere,
     Replicas,
+    SharingReplicas,
     create_replicas,
     named,
 )
@@ -321,12 +321,14 @@ async def test_a_process_without_redis_is_alone() -> None:
 
     replicas = create_replicas(shared, Leases(shared), HOUR)
 
-    assert type(replicas) is Alone
+    assert type(replicas) is Replicas
     assert await replicas.look(CATS) is None
 
 
 async def test_who_has_redis_is_not(three, clock: FakeClock) -> None:
-    assert isinstance(create_replicas(three[0], Leases(three[0]), HOUR), Replicas)
+    assert isinstance(
+        create_replicas(three[0], Leases(three[0]), HOUR), SharingReplicas
+    )
 
 
 def test_what_the_sandbox_made_up_is_not_shared(three) -> None:
@@ -335,5 +337,7 @@ def test_what_the_sandbox_made_up_is_not_shared(three) -> None:
 
     alone = create_replicas(shared, Leases(shared), lifetimes, sandbox=True)
 
-    assert not isinstance(alone, Replicas)
-    assert isinstance(create_replicas(shared, Leases(shared), lifetimes), Replicas)
+    assert not isinstance(alone, SharingReplicas)
+    assert isinstance(
+        create_replicas(shared, Leases(shared), lifetimes), SharingReplicas
+    )

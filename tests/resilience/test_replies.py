@@ -1,10 +1,14 @@
 """Headers say how fresh an answer is, and 304 spares whoever has it."""
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
+from dependency_injector import providers
 
 from giphynavigator.answers import Answer, Reply
 from giphynavigator.pages import Kept
+from giphynavigator.ready import READY, Ready
+from giphynavigator.recorder import Recorder
 from giphynavigator.replies import cache_status, respond, respond_anew
 from tests.resilience.pages import page_of
 
@@ -17,7 +21,10 @@ def kept_as(outcome="hit", ttl: float = 59.6, age: float = 0.4) -> Kept:
 
 def responded(kept: Kept, **headers: str):
     given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return respond(make_mocked_request("GET", "/", given), Reply(ANSWER, kept))
+    app = web.Application()
+    app[READY] = Ready(providers.Object("the service"), Recorder(), max_bytes=1_000_000)
+    request = make_mocked_request("GET", "/", given, app=app)
+    return respond(request, Reply(ANSWER, kept))
 
 
 @pytest.mark.parametrize(
@@ -47,6 +54,13 @@ def test_a_stale_answer_tells_its_age_and_is_to_be_asked_for_again() -> None:
 
     assert answer.headers["Cache-Control"] == "public, max-age=0"
     assert answer.headers["Age"] == "100"
+
+
+def test_an_answer_that_nobody_kept_has_no_age() -> None:
+    answer = responded(kept_as("miss", ttl=-0.0, age=0.0))
+
+    assert answer.headers["Cache-Control"] == "public, max-age=0"
+    assert "Age" not in answer.headers
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 
 from giphynavigator.errors import NavigatorError
-from giphynavigator.giphy import GifNotFound, GiphyFailed
+from giphynavigator.giphy_errors import GifNotFound, GiphyFailed
 from giphynavigator.pages import Page, packed
 from giphynavigator.resilience.breaker import CircuitOpen
 from giphynavigator.resilience.quota import QuotaSpent

@@ -71,6 +71,23 @@ async def test_related_gifs_are_others_of_the_same_word(ask, kind):
     assert (await ask(f"/{kind}/related", gif_id="unknown12")).status == 404
 
 
+@pytest.mark.parametrize("kind", ["gifs", "stickers", "text"])
+async def test_what_a_search_finds_is_found_by_its_id_and_by_many(ask, kind):
+    (found,) = (await ask(f"/{kind}/search", q="cats", limit=1)).json["data"]
+
+    assert (await ask(f"/{kind}/{found['id']}")).json["data"]["id"] == found["id"]
+    (one,) = (await ask(f"/{kind}", ids=found["id"])).json["data"]
+    assert one["id"] == found["id"]
+
+
+async def test_a_text_is_drawn_in_many_ways(ask):
+    reply = await ask("/text/animate", m="good morning", limit=3)
+
+    assert reply.json["pagination"]["count"] == 3
+    assert {gif["type"] for gif in reply.json["data"]} == {"text"}
+    assert (await ask("/text/animate")).status == 400
+
+
 async def test_autocomplete_goes_on_from_what_is_typed(ask):
     reply = await ask("/gifs/search/tags", q="Ca")
 

@@ -1,11 +1,22 @@
+import json
 import re
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 from aiohttp import web
 
 from giphynavigator.sandbox.own_media import own_address
+from tests.processes import fetch, running
 
 WORDS = "http://127.0.0.1:9/media/x"
+
+
+@pytest.fixture
+def app(app):
+    """It listens where other machines reach it, so any name may be its own."""
+    app.container.config.from_dict({"server": {"host": "0.0.0.0"}})
+    return app
 
 
 async def preview(client, host):
@@ -36,6 +47,53 @@ async def test_every_callers_address_is_his_own(client):
     two = await preview(client, "two.example")
 
     assert one.replace("one", "two") == two
+
+
+async def test_the_etag_is_that_of_the_body_that_was_sent(client):
+    path = "/gifs?query=cats&limit=1"
+    one = await client.get(path, headers={"Host": "one.example"})
+    again = await client.get(path, headers={"Host": "one.example"})
+    two = await client.get(path, headers={"Host": "two.example"})
+
+    assert await one.read() == await again.read() != await two.read()
+    assert one.headers["ETag"] == again.headers["ETag"] != two.headers["ETag"]
+
+
+async def test_whoever_has_the_body_already_is_told_so(client):
+    path, host = "/gifs?query=cats&limit=1", {"Host": "one.example"}
+    one = await client.get(path, headers=host)
+    known = {"If-None-Match": one.headers["ETag"]}
+
+    same = await client.get(path, headers={**host, **known})
+    other = await client.get(path, headers={"Host": "two.example", **known})
+
+    assert (same.status, await same.read()) == (304, b"")
+    assert same.headers["ETag"] == one.headers["ETag"]
+    assert same.headers["Cache-Control"].startswith("public, max-age=")
+    assert other.status == 200
+
+
+def test_workers_with_a_sandbox_each_serve_each_others_links_and_etags():
+    with (
+        running("serve", "--host", "0.0.0.0", "--port", "0") as (one, _),
+        running("serve", "--host", "0.0.0.0", "--port", "0") as (two, _),
+    ):
+        etag, link = etag_and_link(one)
+        same_etag, same_link = etag_and_link(two)
+        pictures = [fetch(url + urlsplit(link).path) for url in (one, two)]
+
+    assert link.startswith("http://wall.example/sandbox/media/")
+    assert (etag, link) == (same_etag, same_link)
+    assert pictures[0] == pictures[1]
+    assert pictures[0].startswith(b"GIF89a")
+
+
+def etag_and_link(url):
+    """What a worker answers to whoever knows it as wall.example."""
+    asked = Request(f"{url}/gifs?query=cats&limit=1", headers={"Host": "wall.example"})
+    with urlopen(asked, timeout=5) as answer:
+        (gif,) = json.load(answer)["gifs"]
+        return answer.headers["ETag"], gif["preview"]["url"]
 
 
 @pytest.mark.parametrize("path", ["/", "/gifs"])
