@@ -1,6 +1,7 @@
 """create_engine: SQLite or PostgreSQL, by its URL and with the options that fit."""
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -14,6 +15,8 @@ from giphynavigator.settings import DRIVERS, POSTGRES, Secret
 
 PATIENCE: Final = 5.0
 """Seconds to wait for a new connection, a lock, or the answer to one statement."""
+LOCK_SHARE: Final = 0.8
+"""Of that, what a lock may take: so that PostgreSQL itself says what was the matter."""
 MEMORY: Final = ":memory:"
 PRAGMAS: Final = (
     "journal_mode=WAL",
@@ -46,32 +49,15 @@ def create_engine(
     hold neither the URL's password nor the values that statements were sent with.
     """
     found = parsed(url, folder)
-    common: dict[str, Any] = {"hide_parameters": True, "pool_timeout": patience}
-    if found.drivername == POSTGRES:
-        return create_async_engine(
-            found,
-            pool_size=pool_size,
-            max_overflow=max_overflow,
-            pool_pre_ping=True,  # a restart of the server is nobody's failure
-            connect_args={"timeout": patience, "command_timeout": patience},
-            **common,
-        )
-    # At DEBUG it would write down what statements carry: secrets are among it.
-    logging.getLogger("aiosqlite").setLevel(logging.INFO)
-    if is_in_memory(found):  # it ends with its one connection
-        pool_size, max_overflow = 1, 0
-    engine = create_async_engine(
+    make = _postgres if found.drivername == POSTGRES else _sqlite
+    return make(
         found,
-        poolclass=AsyncAdaptedQueuePool,
-        pool_reset_on_return=None,  # who has one ends its transaction himself
+        patience,
         pool_size=pool_size,
         max_overflow=max_overflow,
-        connect_args={"timeout": patience},
-        **common,
+        pool_timeout=patience,
+        hide_parameters=True,
     )
-    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return engine
 
 
 def is_in_memory(url: URL) -> bool:
@@ -87,6 +73,9 @@ def parsed(url: Secret, folder: Path) -> URL:
     except (ArgumentError, ValueError, KeyError):
         message = "database.url must be sqlite:///path or postgresql://host/name"
         raise Misconfigured(message) from None
+    if "@" in (found.host or ""):  # and with it a part of the password
+        message = "database.url must have an @ in its password written as %40"
+        raise Misconfigured(message)
     found = found.set(drivername=driver)
     if driver == POSTGRES:
         return found.set(query=_options(found))
@@ -95,12 +84,48 @@ def parsed(url: Secret, folder: Path) -> URL:
     return found.set(database=str(folder / str(found.database)))
 
 
+def _postgres(url: URL, patience: float, **options: Any) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_pre_ping=True,  # a restart of the server is nobody's failure
+        connect_args={"timeout": patience, "command_timeout": patience},
+        **options,
+    )
+    milliseconds = int(patience * LOCK_SHARE * 1000)
+    set_up = partial(_set_up_postgres, lock_timeout=milliseconds)
+    event.listen(engine.sync_engine, "connect", set_up)
+    return engine
+
+
+def _sqlite(url: URL, patience: float, **options: Any) -> AsyncEngine:
+    # At DEBUG it would write down what statements carry: secrets are among it.
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)
+    if is_in_memory(url):  # it ends with its one connection
+        options |= {"pool_size": 1, "max_overflow": 0}
+    engine = create_async_engine(
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_reset_on_return=None,  # who has one ends its transaction himself
+        connect_args={"timeout": patience},
+        **options,
+    )
+    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
 def _options(url: URL) -> dict[str, Any]:
     """Give the URL's options by the names that asyncpg has for them."""
     for name in url.query:
         if name not in OPTIONS:
             raise Misconfigured(f"database.url has an unknown option, {name}")
     return {OPTIONS[name]: value for name, value in url.query.items()}
+
+
+def _set_up_postgres(connection: AdaptedConnection, _: Any, lock_timeout: int) -> None:
+    """Said once connected: poolers in between refuse it as an option of connecting."""
+    setting = f"SET lock_timeout = {lock_timeout}"
+    connection.run_async(lambda driver: driver.execute(setting))
 
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:

@@ -20,6 +20,8 @@ HOLD: Final = 1.0
 """Seconds for which an outage is believed without another look."""
 REFUSALS: Final = ("22", "23", "42")
 """Classes of SQLSTATE that are no outage: PostgreSQL understood, and refused."""
+CONFLICTS: Final = ("40", "55P03", "57014")
+"""SQLSTATEs of one transaction that had to give way; the others go on."""
 
 log = logging.getLogger(__name__)
 
@@ -157,12 +159,19 @@ def is_outage(cause: BaseException) -> bool:
         refused = sqlite3.IntegrityError, sqlite3.ProgrammingError
         ours = getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
         return not isinstance(cause, refused) and not ours
-    return not str(getattr(cause, "sqlstate", None) or "").startswith(REFUSALS)
+    return not sqlstate(cause).startswith(REFUSALS)
 
 
 def is_busy(cause: BaseException) -> bool:
-    """Whether SQLite is there and well, but some other process writes for too long."""
-    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+    """Whether the database is there and well, but others were in the way too long."""
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+    return sqlstate(cause).startswith(CONFLICTS)
+
+
+def sqlstate(cause: BaseException) -> str:
+    """Give PostgreSQL's code for what happened, "" for what it did not say."""
+    return str(getattr(cause, "sqlstate", None) or "")
 
 
 def described(cause: BaseException) -> str:

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient
+from sqlalchemy import text, update
 
 from giphynavigator.application import create_app
+from giphynavigator.database import Database
 from giphynavigator.outages import DatabaseUnavailable
+from giphynavigator.secrets_kept import KeptSecret
 from tests.conftest import keeping
 from tests.database.conftest import Open
 from tests.database.test_database import value, write
@@ -23,6 +26,11 @@ def own_postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL of these tests' own, to be broken and mended."""
     with PostgresServer() as server:
         yield server
+
+
+async def change(database: Database, what: str) -> None:
+    async with database.writing() as session:
+        await session.execute(update(KeptSecret).values(value=what))
 
 
 async def assert_away(client: TestClient) -> None:
@@ -114,6 +122,39 @@ async def test_one_that_hangs_is_given_up_and_taken_back(
     assert {type(end) for end in ends} == {DatabaseUnavailable}
     assert took < 1.5
     await until(lambda: database.up)
+    assert await value(database, "x") is None
+
+
+async def test_a_row_that_somebody_keeps_locked_is_no_outage(
+    own_postgres: PostgresServer, opening: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = own_postgres.new_database()
+    database, other = await opening(url, patience=1), await opening(url)
+    await write(database, x="kept")
+
+    async with other.writing() as session:
+        await session.execute(update(KeptSecret).values(value="changed"))
+        with pytest.raises(DatabaseUnavailable):
+            await change(database, "lost")
+        assert database.up
+        assert await value(database, "x") == "kept"
+    await change(database, "new")
+
+    assert await value(database, "x") == "new"
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("condition", ["deadlock_detected", "serialization_failure"])
+async def test_a_transaction_that_has_to_give_way_is_no_outage(
+    own_postgres: PostgresServer, opening: Open, condition: str
+) -> None:
+    database = await opening(own_postgres.new_database())
+
+    with pytest.raises(DatabaseUnavailable):
+        async with database.writing() as session:
+            await session.execute(text(f"DO $$ BEGIN RAISE {condition}; END $$"))
+
+    assert database.up
     assert await value(database, "x") is None
 
 
