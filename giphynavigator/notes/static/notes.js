@@ -2,6 +2,7 @@
 // are sent, and lead on to a page that shows what came of them.
 
 import { Problem, answered, signIn } from "../api.js";
+import { playWhenLookedAt } from "../motion.js";
 import { tell } from "../site.js";
 import { blank, fill, said, tellTimes, versionOf } from "./entries.js";
 
@@ -10,6 +11,7 @@ const count = document.querySelector("#count");
 const acts = { new: keep, edit: change, delete: remove };
 
 tellTimes(document);
+if (document.querySelector("#motion")) playWhenLookedAt(document.querySelector(".notes"));
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -63,7 +65,7 @@ async function remove(form) {
   const note = form.closest(".note");
   await send(addressOf(note), "DELETE", undefined, versionOf(form));
   const beside = note.nextElementSibling ?? note.previousElementSibling;
-  if (!list) return location.assign(form.dataset.list);
+  if (!list) return location.assign(document.querySelector("#all").href);
   if (!beside) return location.reload();
   note.remove();
   counted(-1);
@@ -75,10 +77,9 @@ async function remove(form) {
 async function explain(form, problem) {
   if (problem.isForbidden) return tell("That needs a sign-in.", signIn());
   if (problem.status === 412) return confront(form);
+  if (problem.status === 404) return complain(form, "Somebody else has deleted this note.");
   const reason = problem.message || "the service does not answer";
-  complain(form, problem.status === 404
-    ? "Somebody else has deleted this note meanwhile."
-    : `That was not done: ${reason}.`);
+  complain(form, `${form.dataset.failed}: ${reason}.`);
 }
 
 async function confront(form) {
@@ -90,7 +91,7 @@ async function confront(form) {
     if (!(error instanceof Problem)) throw error;
     return explain(form, error);
   }
-  complain(form, form.dataset.changed);
+  complain(form, form.dataset.late);
 }
 
 function send(address, method, body, version) {
