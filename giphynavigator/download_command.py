@@ -1,7 +1,9 @@
 """The download command: media to files."""
 
+import asyncio
 import logging
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +22,10 @@ from giphynavigator.services import LAST
 from giphynavigator.settings import Settings
 
 AT_ONCE: Final = 8
+THREADS: Final = 40
+"""Threads that wait for the disk, and for nothing of a CPU: files that reach it
+together are synced together."""
+
 MOST_AT_ONCE: Final = 200
 INTERRUPTED: Final = 130
 """The exit status of what Ctrl-C ended."""
@@ -100,6 +106,7 @@ async def fetch(  # noqa: PLR0913 - as the command has them
     tally: Tally,
 ) -> None:
     """Fetch it all; the tally has what came of it."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
     async with opened(create_container(settings)) as container:
         service = container.downloads.download_service(
             folder=folder, concurrency=concurrency, watcher=tally

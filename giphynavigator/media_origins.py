@@ -62,8 +62,10 @@ class MediaOrigins:
                 " or by http from this very machine"
             )
         port = url.port or PORTS[scheme]
-        if url.user or not any(o.covers(host, port, scheme) for o in self._listed):
+        if not any(o.covers(host, port, scheme) for o in self._listed):
             raise OriginRefused(f"{shown(url)} is not in media.origins")
+        if url.user or url.password:
+            raise OriginRefused(f"{shown(url)} is not asked with a name or a password")
 
     def check_address(self, host: str, address: str, port: int) -> None:
         """Raise OriginRefused if a name leads to a private address without leave."""

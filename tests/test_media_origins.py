@@ -37,6 +37,7 @@ REFUSED = [
     "https://media.evil.giphy.com/x.gif",
     "https://media3.giphy.com@evil.example/x.gif",
     "https://me:secret@media3.giphy.com/x.gif",
+    "https://:secret@media3.giphy.com/x.gif",
     "https://media.example/x.gif",
     "http://127.0.0.1:9/x.gif",
     "http://127.0.0.1/x.gif",
@@ -63,9 +64,18 @@ def test_what_is_not_listed_or_not_safe_may_not(address: str) -> None:
 
 def test_a_refusal_says_no_more_of_an_address_than_where_it_leads() -> None:
     with pytest.raises(OriginRefused) as caught:
-        MediaOrigins([]).check(URL("https://me:secret@[2001:db8::1]:8443/x?key=secret"))
+        MediaOrigins([]).check(URL("https://[2001:db8::1]:8443/x?key=secret"))
 
     assert str(caught.value) == "https://[2001:db8::1]:8443 is not in media.origins"
+
+
+def test_a_refused_name_or_password_is_not_repeated() -> None:
+    with pytest.raises(OriginRefused) as caught:
+        MediaOrigins(LISTED).check(URL("https://me:secret@i.giphy.com/x.gif"))
+
+    assert str(caught.value) == (
+        "https://i.giphy.com is not asked with a name or a password"
+    )
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ class Finder:
         if url.host == "i.giphy.com":
             giphys = giphys or SHORT.fullmatch(stem)
         if not giphys or not ending:
-            name = f"{plain(PurePosixPath(stem).name)}-{mark(str(url))}"
+            name = f"{plain(PurePosixPath(stem).name)}-{mark(str(url))}".lstrip("-")
             return Found(name, "", url, ending)
         return Found(
             giphys["id"], giphys["rendition"].removeprefix(ORIGINAL), url, ending

@@ -65,14 +65,17 @@ class Part:
         self._take(piece)
 
     def keep(self, path: Path) -> str:
-        """Give the whole file its name, for good, and return its sha256."""
+        """Give the file its name, now that it is whole, and return its sha256.
+
+        If another has that name meanwhile, what came is thrown away: FileError.
+        """
         with translated(self.path.parent):
             os.fsync(self._file.fileno())
             self._file.close()
             if os.path.lexists(path):
+                self.path.unlink()
                 raise FileError("a file of that name has come from elsewhere")
             self.path.rename(path)
-        sync(self.path.parent)
         return self._sha256.hexdigest()
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from giphynavigator.downloads.finding import Finder, Found, are_words
 from giphynavigator.downloads.folder import Folder
 from giphynavigator.downloads.manifest import Entry
 from giphynavigator.downloads.names import Names, stem
+from giphynavigator.downloads.parts import sync
 from giphynavigator.downloads.transfer import Backoff, Target, Told, Transfer
 from giphynavigator.downloads.wire import MediaClient
 from giphynavigator.downloads.writing import blocking
@@ -88,6 +89,7 @@ class DownloadService:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await blocking(sync, self._folder.path)
 
     async def _find(
         self, asked: str, limit: int, known: Mapping[str, Gif]

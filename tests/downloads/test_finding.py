@@ -194,6 +194,14 @@ async def test_files_from_elsewhere_have_names_of_their_own() -> None:
     assert all(each.id.startswith("a-") for each in found)
 
 
+async def test_a_file_without_a_letter_in_its_name_is_called_by_its_mark_alone() -> (
+    None
+):
+    (found,) = await finder().find("http://127.0.0.1/%E7%8C%AB.gif", 10, {})
+
+    assert found.id.isalnum()
+
+
 async def test_the_fragment_of_an_address_is_no_part_of_it() -> None:
     (found,) = await finder().find("http://127.0.0.1/a.gif#top", 10, {})
 

@@ -112,6 +112,7 @@ def test_a_file_that_has_come_meanwhile_is_left_alone(tmp_path: Path) -> None:
     late.close()
 
     assert (tmp_path / "a.gif").read_bytes() == b"early"
+    assert os.listdir(tmp_path) == ["a.gif"]  # noqa: PTH208
 
 
 def test_a_link_is_not_written_through(tmp_path: Path) -> None:
