@@ -8,8 +8,10 @@ from dependency_injector.wiring import Provide, inject
 from giphynavigator.bodies import received
 from giphynavigator.browsers import wants_page
 from giphynavigator.forms import leading_on, own_path
+from giphynavigator.operations import described
 from giphynavigator.rendering import render
 from giphynavigator.session.containers import SessionContainer
+from giphynavigator.session.operations import SIGN_IN, SIGN_OUT
 from giphynavigator.session.parameters import read_fields
 from giphynavigator.sessions import Sessions, WrongToken
 from giphynavigator.settings import Secret
@@ -33,6 +35,7 @@ async def sign_in(
 
 
 @routes.post("/session", name="session")
+@described(SIGN_IN)
 @inject
 async def session(
     request: web.Request,
@@ -51,6 +54,7 @@ async def session(
 
 
 @routes.post("/session/end", name="session_end")
+@described(SIGN_OUT)
 @inject
 async def session_end(
     request: web.Request,
