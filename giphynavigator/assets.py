@@ -47,7 +47,7 @@ class Asset:
     @cached_property
     def packed(self) -> bytes:
         """The body in gzip, made when it is first asked for."""
-        return gzip.compress(self.body, mtime=0)
+        return gzip.compress(self.body, 6, mtime=0)
 
 
 class Assets:

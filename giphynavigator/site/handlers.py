@@ -18,10 +18,11 @@ routes = web.RouteTableDef()
 
 MODULES: Final = (
     "api.js",
+    "motion.js",
     *(
         f"site/{name}.js"
         for name in (
-            *("address", "calls", "detail", "grid", "motion"),
+            *("address", "calls", "detail", "grid"),
             *("results", "states", "suggestions", "tray"),
         )
     ),

@@ -168,6 +168,24 @@ async def test_bars_move_while_others_vote_and_nothing_is_loaded_again(
     assert await watching.evaluate("window.same")
 
 
+async def test_the_leader_who_is_saved_is_the_one_of_that_moment(
+    visit: Visitors, app: web.Application
+) -> None:
+    poll = await make(app, "Noodles", "Soup")
+    await votes(app, poll, 0)
+    page = await visit(f"/poll/{poll}/results")
+    await expect(page.get_by_text("Live")).to_be_visible()
+
+    await votes(app, poll, 1, 1, 1)
+    soup = page.get_by_role("listitem").filter(has_text="Soup")
+    await expect(soup).to_contain_text("Leading")
+    await page.get_by_role("button", name="Save the leader as a note").click()
+
+    await expect(page.get_by_text("Saved as a note")).to_be_visible()
+    (note,), _ = await app.container.notes.repository().page(limit=9)
+    assert note.title == "Soup"
+
+
 async def test_ties_show_as_ties(visit: Visitors, app: web.Application) -> None:
     poll = await make(app, "Noodles", "Soup", "Bread")
     page = await visit(f"/poll/{poll}/results")

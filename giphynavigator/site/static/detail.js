@@ -3,7 +3,7 @@
 import { Problem, send, signIn } from "../api.js";
 import { copy, isPlain, isTyping, tell } from "../site.js";
 import { gifOf, links } from "./grid.js";
-import { isPaused, play } from "./motion.js";
+import { isPaused, play } from "../motion.js";
 import { add } from "./tray.js";
 
 const dialog = document.querySelector("#detail");

@@ -1,7 +1,7 @@
 // The grid: tiles made of GIFs, and keys that move through them.
 
 import { isPlain, copy } from "../site.js";
-import { isPaused, play } from "./motion.js";
+import { isPaused, play } from "../motion.js";
 
 const grid = document.querySelector("#grid");
 const template = document.querySelector("#tile");

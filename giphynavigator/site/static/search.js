@@ -3,7 +3,7 @@
 import { address, fromAddress, fromForm, toForm } from "./address.js";
 import { openFrom } from "./detail.js";
 import { listen } from "./grid.js";
-import { playWhenLookedAt } from "./motion.js";
+import { playWhenLookedAt } from "../motion.js";
 import * as results from "./results.js";
 import { close, suggest } from "./suggestions.js";
 import { open } from "./tray.js";

@@ -19,26 +19,26 @@ export function play(picture, moves) {
   if (source) source.media = moves ? "not all" : "all";
 }
 
-/** Let a grid's pictures move when they are pointed at or in focus. */
-export function playWhenLookedAt(grid) {
+/** Let the pictures in a place move when they are pointed at or in focus. */
+export function playWhenLookedAt(place) {
   const look = (moves) => (event) => {
-    const picture = event.target.closest(".tile")?.querySelector("picture");
+    const picture = event.target.closest("li, article")?.querySelector("picture");
     if (picture && isPaused()) play(picture, moves);
   };
-  grid.addEventListener("pointerover", look(true));
-  grid.addEventListener("pointerout", look(false));
-  grid.addEventListener("focusin", look(true));
-  grid.addEventListener("focusout", look(false));
+  place.addEventListener("pointerover", look(true));
+  place.addEventListener("pointerout", look(false));
+  place.addEventListener("focusin", look(true));
+  place.addEventListener("focusout", look(false));
   button.addEventListener("click", () => {
     choice = isPaused() ? "playing" : "paused";
     localStorage.setItem(KEY, choice);
-    show(grid);
+    show(place);
   });
-  REDUCED.addEventListener("change", () => show(grid));
-  show(grid);
+  REDUCED.addEventListener("change", () => show(place));
+  show(place);
 }
 
-function show(grid) {
+function show(place) {
   button.textContent = isPaused() ? "Play GIFs" : "Pause GIFs";
-  for (const picture of grid.querySelectorAll("picture")) play(picture, !isPaused());
+  for (const picture of place.querySelectorAll("picture")) play(picture, !isPaused());
 }
