@@ -6,6 +6,7 @@ from contextlib import suppress
 from contextvars import Context
 from typing import Final, TypeAlias
 
+from giphynavigator.draining import ServiceEnding
 from giphynavigator.errors import NavigatorError, Unavailable
 from giphynavigator.polls.scores import Scores
 from giphynavigator.polls.shapes import Poll
@@ -20,6 +21,7 @@ DRAIN: Final = 5.0
 """Seconds that the votes which wait may take when the program ends."""
 
 Outcome: TypeAlias = Poll | NavigatorError
+Waiting: TypeAlias = tuple[Ballot, asyncio.Future[Outcome]]
 
 
 class TooManyVotes(Unavailable):
@@ -39,7 +41,7 @@ class BallotBox:
     def __init__(self, votes: Callable[[], VoteRepository], scores: Scores) -> None:
         self._votes = votes
         self._scores = scores
-        self._waiting: list[tuple[Ballot, asyncio.Future[Outcome]]] = []
+        self._waiting: list[Waiting] = []
         self._emptying: asyncio.Task[None] | None = None
 
     async def cast(self, ballot: Ballot) -> Poll:
@@ -58,21 +60,25 @@ class BallotBox:
             raise outcome.with_traceback(None)  # shared, and no heap of all its raises
         return outcome
 
-    async def close(self) -> None:
-        """Have what waits written, within seconds, and no more."""
+    async def close(self, patience: float = DRAIN) -> None:
+        """Have what waits written, if that takes no longer than `patience` seconds.
+
+        Whose vote is not written then is told to ask again.
+        """
         if self._emptying is not None:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._emptying, DRAIN)
-        for _, answer in self._waiting:
-            answer.cancel()
+                await asyncio.wait_for(self._emptying, patience)
 
     async def _empty(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
-            outcomes = await self._counted([ballot for ballot, _ in batch])
-            for (_, answer), outcome in zip(batch, outcomes, strict=True):
-                if not answer.done():  # he may have gone
-                    answer.set_result(outcome)
+        """Write what waits, batch by batch; whatever ends this, all are answered."""
+        batch: list[Waiting] = []
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+                tell(batch, await self._counted([ballot for ballot, _ in batch]))
+        finally:
+            for each in (*batch, *self._waiting):
+                tell([each], [ServiceEnding()])
 
     async def _counted(self, ballots: list[Ballot]) -> Sequence[Outcome]:
         try:
@@ -85,3 +91,10 @@ class BallotBox:
             if isinstance(poll, Poll):
                 self._scores.publish(poll.tally)
         return outcomes
+
+
+def tell(batch: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
+    """Tell those who still wait what came of their votes."""
+    for (_, answer), outcome in zip(batch, outcomes, strict=True):
+        if not answer.done():
+            answer.set_result(outcome)

@@ -9,7 +9,8 @@ from dependency_injector.wiring import Provide, inject
 
 from giphynavigator.browsers import or_page
 from giphynavigator.forms import or_form
-from giphynavigator.operations import ASKING_GIPHY, described, operation
+from giphynavigator.giphy_errors import ASKING_GIPHY
+from giphynavigator.operations import described, operation
 from giphynavigator.outages import DatabaseUnavailable
 from giphynavigator.polls import examples
 from giphynavigator.polls.asked import need_choice, number, read_choice, read_id

@@ -52,7 +52,7 @@ async def live(
     socket = web.WebSocketResponse(
         timeout=FAREWELL, heartbeat=HEARTBEAT, compress=False, writer_limit=0
     )
-    if not socket.can_prepare(request):
+    if not is_wished(socket, request):
         raise NoWebSocket
     voter = await voters.of(request)
     with listeners.admitted(request, poll_id) as board:
@@ -62,6 +62,14 @@ async def live(
         bound(request)
         await talk(socket, tell(request, socket, board, seen))
     return socket
+
+
+def is_wished(socket: web.WebSocketResponse, request: web.Request) -> bool:
+    """Whether the request asks to go on as this WebSocket."""
+    try:
+        return bool(socket.can_prepare(request))
+    except UnicodeEncodeError:  # it has a header that is no text, and would be quoted
+        return False
 
 
 def bound(request: web.Request) -> None:
@@ -81,8 +89,7 @@ async def talk(
         async for _ in socket:
             pass  # nobody is listened to, but only so is it seen that he leaves
     finally:
-        if not socket.closed:
-            task.cancel()
+        task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
 

@@ -14,8 +14,10 @@ class Searches(Protocol):
     def search_on(self, query: str, limit: int) -> AsyncIterator[list[Gif]]:
         """Give GIFs for the words, page after page."""
 
-    async def by_ids(self, ids: Iterable[str]) -> dict[str, Gif]:
-        """Give those of the GIFs that can be had now."""
+    async def by_ids(
+        self, ids: Iterable[str], *, patience: float | None = None
+    ) -> dict[str, Gif]:
+        """Give those of the GIFs that can be had within so many seconds."""
 
 
 class KeptNote(Protocol):

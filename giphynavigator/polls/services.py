@@ -85,7 +85,7 @@ class PollService:
     async def media(self, poll: Poll) -> dict[str, Gif]:
         """Give the GIFs of a poll by their ids, those that can be had now."""
         ids = [choice.gif.id for choice in poll.choices if choice.gif]
-        return await self._searches.by_ids(ids) if ids else {}
+        return await self._searches.by_ids(ids, patience=PATIENCE)
 
     async def vote(self, poll_id: int, choice_id: int, *, voter: str) -> Seen:
         """Give the poll with the vote in it; the vote that was there is moved.

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Insert, Update, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -91,24 +91,27 @@ class VoteRepository:
         more = Counter(moved.values())
         more.subtract(before[voting] for voting in moved if voting in before)
         changed = [moved_on(polls[poll], more) for poll in {p for p, _ in moved}]
+        counts = [{"choice": choice, "more": n} for choice, n in more.items()]
         connection = await session.connection()
-        upsert = self._database.insert(Vote)
-        upsert = upsert.on_conflict_do_update(
-            index_elements=[Vote.question_id, Vote.voter],
-            set_={"choice_id": upsert.excluded.choice_id},
-        )
-        await connection.execute(upsert, list(map(row, moved.items())))
-        await connection.execute(
-            ADD, [{"choice": c, "more": n} for c, n in more.items()]
-        )
-        ids = [poll.id for poll in changed]
-        await connection.execute(
-            update(Question)
-            .where(Question.id.in_(ids))
-            .values(version=Question.version + 1)
-        )
+        await connection.execute(self._upsert(), list(map(row, moved.items())))
+        await connection.execute(ADD, counts)
+        await connection.execute(next_version(poll.id for poll in changed))
         await notify(session, [poll.tally for poll in changed])
         return {poll.id: poll for poll in changed}
+
+    def _upsert(self) -> Insert:
+        """Give what writes a vote over the one that the voter had, if any."""
+        insert = self._database.insert(Vote)
+        return insert.on_conflict_do_update(
+            index_elements=[Vote.question_id, Vote.voter],
+            set_={"choice_id": insert.excluded.choice_id},
+        )
+
+
+def next_version(ids: Iterable[int]) -> Update:
+    """Give what takes polls to their next version."""
+    version = Question.version + 1
+    return update(Question).where(Question.id.in_(ids)).values(version=version)
 
 
 async def locked(session: AsyncSession, ids: Collection[int]) -> dict[int, Poll]:

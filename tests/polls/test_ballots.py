@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from giphynavigator.draining import ServiceEnding
 from giphynavigator.outages import DatabaseUnavailable
 from giphynavigator.polls import ballots
 from giphynavigator.polls.ballots import BallotBox, TooManyVotes
@@ -169,3 +170,18 @@ async def test_the_end_waits_for_what_is_being_written(
     await closing
 
     assert (await vote).voters == 1
+
+
+async def test_but_not_for_ever(box: BallotBox, votes: FakeVotes) -> None:
+    votes.gate.clear()
+    written, waiting = voting(box, "a")[0], voting(box, "b")[0]
+    await settle()
+    written_late = voting(box, "c")[0]
+    await settle()
+
+    await box.close(patience=0)
+    outcomes = await asyncio.gather(
+        written, waiting, written_late, return_exceptions=True
+    )
+
+    assert [type(outcome) for outcome in outcomes] == [ServiceEnding] * 3

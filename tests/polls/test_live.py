@@ -4,15 +4,25 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
-from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
+from aiohttp import (
+    ClientSession,
+    ClientWebSocketResponse,
+    WSMsgType,
+    WSServerHandshakeError,
+    web,
+)
 from aiohttp.test_utils import TestClient
 
 from giphynavigator.application import create_container
 from giphynavigator.draining import DRAINING
 from giphynavigator.lifecycle import opened
-from giphynavigator.polls.live import SLOW
+from giphynavigator.places import Place
+from giphynavigator.polls.live import SLOW, abort, bound
+from giphynavigator.polls.shapes import Tally
+from giphynavigator.server import address, create_runner, listen
 from tests.conftest import keeping
 from tests.fakes import until
 from tests.polls.making import counts, forget, made, results, vote
@@ -87,12 +97,15 @@ async def test_a_poll_that_closes_says_the_last_word_and_ends(
 
 
 async def test_time_alone_closes_it_too(keeper: TestClient) -> None:
-    soon = datetime.now(UTC) + timedelta(seconds=0.5)
-    poll = await made(keeper, results="after_close", closes_at=soon.isoformat())
+    poll = await made(keeper, results="after_close")
+    soon = datetime.now(UTC) + timedelta(seconds=0.3)
 
     async with listening(keeper, poll) as socket:
-        hidden = await socket.receive_json(timeout=5)
-        shown = await socket.receive_json(timeout=5)
+        hidden = shown = await socket.receive_json(timeout=5)
+        closing = {"closes_at": soon.isoformat()}
+        await keeper.patch(f"/poll/{poll['id']}", json=closing)
+        while shown["votes"] is None:
+            shown = await socket.receive_json(timeout=5)
         end = await socket.receive(timeout=5)
 
     assert (hidden["votes"], shown["votes"]) == (
@@ -178,6 +191,55 @@ async def test_who_leaves_is_forgotten(client: TestClient) -> None:
         assert scores.polls == (poll["id"],)
 
     await until(lambda: scores.polls == ())
+
+
+async def test_a_handler_that_nobody_cancels_ends_by_itself(
+    app: web.Application,
+) -> None:
+    runner = create_runner(app, log_access=False)
+    await runner.setup()
+    listener = await listen(runner, Place("127.0.0.1", 0))
+    async with ClientSession(address(listener)) as session:
+        body = {"question": "?", "choices": [{"text": "a"}, {"text": "b"}]}
+        await session.post("/polls", json=body)
+        socket = await session.ws_connect("/poll/1/live")
+        await socket.receive_json(timeout=5)
+        await socket.close()
+        await until(lambda: app.container.polls.scores().polls == ())
+        again = await session.ws_connect("/poll/1/live")
+        await again.receive_json(timeout=5)
+        await session.patch("/poll/1", json={"closed": True})
+        await again.receive_json(timeout=5)
+        assert (await again.receive(timeout=5)).data == 1000
+    listener.close()
+    await runner.cleanup()
+
+
+async def test_a_fault_in_the_telling_is_noted_and_cuts_it_off(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(Tally, frozen=True, dict=True):
+        @property
+        def shown(self) -> str:
+            raise RuntimeError("nobody foresaw this")
+
+    poll = await made(client)
+
+    async with listening(client, poll) as socket:
+        await socket.receive_json(timeout=5)
+        broken = Broken(poll["id"], 99, {}, closed=False)
+        client.app.container.polls.scores().publish(broken)
+        end = await socket.receive(timeout=5)
+
+    assert end.type in {WSMsgType.CLOSED, WSMsgType.CLOSE, WSMsgType.ERROR}
+    assert caplog.text.count("RuntimeError: nobody foresaw this") == 1
+
+
+def test_who_is_gone_already_needs_no_bounds_and_no_end() -> None:
+    gone = SimpleNamespace(transport=None)
+
+    bound(gone)
+    abort(gone)
 
 
 async def test_what_a_listener_says_is_not_heard(client: TestClient) -> None:

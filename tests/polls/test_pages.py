@@ -7,7 +7,7 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
 
 from giphynavigator.sandbox.application import Sandbox
-from giphynavigator.settings import Secret, Settings
+from tests.guarding import TOKEN, guarded_by
 from tests.polls.making import counts, forget, made, results, vote
 from tests.problems import assert_problem
 
@@ -170,8 +170,8 @@ async def test_forms_are_for_the_owner_too(client: TestClient, act: str) -> None
 async def test_everybody_votes_and_only_a_token_makes_closes_and_deletes(
     serving,
 ) -> None:
-    client = await serving(Settings(tokens=(Secret("token" * 5),)))
-    shown = {"Authorization": f"Bearer {'token' * 5}"}
+    client = await serving(guarded_by(TOKEN))
+    shown = {"Authorization": f"Bearer {TOKEN}"}
     body = {"question": "?", "choices": [{"text": "a"}, {"text": "b"}]}
     made_by = await client.post("/polls", json=body, headers=shown)
     poll = await made_by.json()
@@ -192,6 +192,27 @@ async def test_everybody_votes_and_only_a_token_makes_closes_and_deletes(
 
     assert [answer.status for answer in refused] == [401] * 6
     assert (voted.status, closed.status, deleted.status) == (200, 200, 204)
+
+
+async def test_who_has_signed_in_is_offered_what_changes_a_poll(serving) -> None:
+    client = await serving(guarded_by(TOKEN))
+    shown = {"Authorization": f"Bearer {TOKEN}"}
+    body = {"question": "?", "choices": [{"text": "a"}, {"text": "b"}]}
+    await client.post("/polls", json=body, headers=shown)
+    forget(client)
+
+    stranger = await page(client, "/poll/1/results")
+    await client.post("/session", json={"token": TOKEN}, allow_redirects=False)
+    signed_in = await page(client, "/poll/1/results")
+
+    assert "Close the poll now" not in stranger
+    assert "Close the poll now" in signed_in
+
+
+async def test_the_form_for_a_poll_is_a_page_with_room_for_choices(
+    client: TestClient,
+) -> None:
+    assert (await page(client, "/polls/new")).count('name="choice"') == 4
 
 
 async def test_a_page_of_another_origin_casts_no_votes(client: TestClient) -> None:

@@ -6,6 +6,7 @@ from unittest.mock import AsyncMock
 import pytest
 from aiohttp.test_utils import TestClient
 
+from giphynavigator.polls.repository import PollNotFound
 from giphynavigator.sandbox.application import Sandbox
 from tests.polls.making import counts, forget, made, results, vote
 from tests.problems import assert_problem
@@ -38,13 +39,13 @@ async def test_a_poll_is_made_of_a_question_and_its_choices(keeper: TestClient) 
 
 
 async def test_a_poll_reads_alike_at_its_address_and_at_its_results(
-    keeper: TestClient,
+    client: TestClient,
 ) -> None:
-    poll = await made(keeper)
+    poll = await made(client)
 
-    answer = await keeper.get(f"/poll/{poll['id']}")
+    answer = await client.get(f"/poll/{poll['id']}")
 
-    assert await answer.json() == poll == await results(keeper, poll)
+    assert await answer.json() == poll == await results(client, poll)
     assert answer.headers["Vary"] == "Accept"
     assert answer.headers["Cache-Control"] == "private, no-cache"
 
@@ -180,13 +181,13 @@ async def test_who_made_a_poll_closes_it(keeper: TestClient) -> None:
     assert timedelta(0) <= ago < timedelta(minutes=1)
 
 
-async def test_closing_time_may_be_moved_and_taken_away(keeper: TestClient) -> None:
+async def test_closing_time_may_be_moved_and_taken_away(client: TestClient) -> None:
     later = datetime.now(UTC).replace(microsecond=0) + HOUR
-    poll = await made(keeper, closes_at=(later - 2 * HOUR).isoformat())
+    poll = await made(client, closes_at=(later - 2 * HOUR).isoformat())
     path = f"/poll/{poll['id']}"
 
-    moved = await keeper.patch(path, json={"closes_at": later.isoformat()})
-    open_ended = await keeper.patch(path, json={"closes_at": None})
+    moved = await client.patch(path, json={"closes_at": later.isoformat()})
+    open_ended = await client.patch(path, json={"closes_at": None})
 
     assert poll["closed"]
     shown = await moved.json()
@@ -259,3 +260,13 @@ async def test_polls_are_listed_as_a_slice_that_must_be_one(client: TestClient) 
 
     detail = "limit must be a whole number from 1 to 50, not '0'"
     await assert_problem(answer, 400, detail, parameter="limit")
+
+
+async def test_of_two_who_delete_it_at_once_one_is_too_late(keeper: TestClient) -> None:
+    poll = await made(keeper)
+    repository = keeper.app.container.polls.repository()
+
+    await repository.delete(poll["id"])
+
+    with pytest.raises(PollNotFound):
+        await repository.delete(poll["id"])

@@ -112,6 +112,14 @@ async def test_the_end_reaches_every_board_and_lets_nobody_in(
         pass
 
 
+async def test_what_is_closed_has_no_more_news(ending: asyncio.Event) -> None:
+    scores = Scores()
+    with scores.watching(1, None, ending) as board:
+        scores.close()
+
+        assert await board.news_to(None) is None
+
+
 async def test_no_more_listen_than_a_process_bears(ending: asyncio.Event) -> None:
     scores = Scores(most=2)
 

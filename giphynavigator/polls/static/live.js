@@ -19,7 +19,13 @@ let sentence = 0;
 function listen() {
   const address = new URL(poll.dataset.live, location.href);
   address.protocol = address.protocol.replace("http", "ws");
-  const socket = new WebSocket(address);
+  let socket;
+  try {
+    socket = new WebSocket(address);
+  } catch {
+    again(); // a browser to which our own address is a foreign one by ws:
+    return;
+  }
   socket.addEventListener("message", ({ data }) => {
     waits = SECOND;
     badge.hidden = false;

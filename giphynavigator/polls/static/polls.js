@@ -26,7 +26,9 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
 async function keep(address, button) {
   button.disabled = true;
   try {
-    const { url } = await send(address, { choice: Number(button.value) });
+    // Without a choice it is whoever leads at this moment.
+    const choice = button.value ? { choice: Number(button.value) } : undefined;
+    const { url } = await send(address, choice);
     tell("Saved as a note.", { href: url, text: "See it" });
   } catch (error) {
     button.disabled = false;
