@@ -1,13 +1,13 @@
 """Giphy's read calls as operations, made from their table."""
 
+import re
 from typing import Annotated, Any, Final
 
 from msgspec import Meta
 
-from giphynavigator.giphy_errors import NothingThere
+from giphynavigator.giphy_errors import ASKING_GIPHY, NothingThere
 from giphynavigator.giphy_shapes import WholeAnswer
 from giphynavigator.operations import (
-    ASKING_GIPHY,
     KEPT,
     Content,
     Example,
@@ -43,7 +43,7 @@ REFUSALS: Final[dict[Status, Content | None]] = {
 
 def operation_for(endpoint: Endpoint) -> Operation:
     """Give what a call takes and gives."""
-    parts = [name for name in SAMPLES if f"{{{name}}}" in endpoint.path]
+    parts = re.findall(r"{(\w+)}", endpoint.path)
     too_long = TOO_LONG if endpoint.words else {}
     needed = [p.encode_name for p in parameters_of(endpoint.parameters) if p.required]
     return Operation(

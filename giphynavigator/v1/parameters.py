@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 import msgspec
 from msgspec import Meta
 
-from giphynavigator.errors import InvalidParameter, Misused
+from giphynavigator.errors import InvalidParameter, MissingParameter
 from giphynavigator.parameters import GifId, Parameters, convert, parameters_of
 from giphynavigator.shapes import BLANK
 
@@ -24,8 +24,22 @@ NO_VALUE: Final = frozenset({"", "undefined", "null"})
 MOST: Final = 50
 """Characters that Giphy takes of what people search for."""
 
-Words: TypeAlias = Annotated[str, Meta(max_length=MOST, pattern=f"[^{BLANK}]")]
-Text: TypeAlias = Annotated[str, Meta(max_length=100, pattern=f"[^{BLANK}]")]
+Words: TypeAlias = Annotated[
+    str,
+    Meta(
+        max_length=MOST,
+        pattern=f"[^{BLANK}]",
+        description=f"1 to {MOST} characters, not all of them blank",
+    ),
+]
+Text: TypeAlias = Annotated[
+    str,
+    Meta(
+        max_length=100,
+        pattern=f"[^{BLANK}]",
+        description="1 to 100 characters, not all of them blank",
+    ),
+]
 Short: TypeAlias = Annotated[str, Meta(max_length=50)]
 Fields: TypeAlias = Annotated[str, Meta(max_length=1000)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=BILLION)]
@@ -49,13 +63,6 @@ class TooLong(InvalidParameter):
     """More words than Giphy takes; answered with 414, as Giphy does."""
 
     code = 414
-
-
-class MissingParameter(Misused):
-    """A parameter that has to be given is not."""
-
-    def __init__(self, parameter: str) -> None:
-        super().__init__(parameter, f"{parameter} is missing")
 
 
 class Gifs(Parameters, frozen=True):
