@@ -28,12 +28,7 @@ from aiohttp import web
 from msgspec import UNSET, Struct, UnsetType
 
 from giphynavigator.bodies import read_body, received
-from giphynavigator.errors import (
-    BadGateway,
-    GatewayTimeout,
-    NavigatorError,
-    Unavailable,
-)
+from giphynavigator.errors import NavigatorError
 from giphynavigator.parameters import Parameters, convert, read
 
 JSON: Final = "application/json"
@@ -43,17 +38,16 @@ PROBLEM: Final = "application/problem+json"
 KEPT: Final = ("ETag", "Cache-Control", "Cache-Status", "Age")
 """Headers of an answer that is made of pages that are kept."""
 
-ASKING_GIPHY: Final = (BadGateway, Unavailable, GatewayTimeout)
-"""How a call to Giphy may end."""
-
 R = TypeVar("R")
+Function: TypeAlias = Callable[..., Awaitable[R]]
+Handler: TypeAlias = Callable[[web.Request], Awaitable[R]]
 Errors: TypeAlias = tuple[type[NavigatorError], ...]
 Status: TypeAlias = int | str
 """A status, or all those that begin alike: 4XX."""
 
 
 class Content(Struct, frozen=True):
-    """What a body holds: a type that msgspec knows, or one of several, as written."""
+    """What a body holds: a type that msgspec knows, or several of which it is one."""
 
     kind: Any
     media: str = JSON
@@ -121,7 +115,7 @@ def operation(  # noqa: PLR0913 - each by name
     errors: Errors = (),
     checks_query: bool = True,
     example: Example | None = None,
-) -> Callable[[Callable[..., Awaitable[R]]], Callable[[web.Request], Awaitable[R]]]:
+) -> Callable[[Function[R]], Handler[R]]:
     """Make a handler of a function that is given what its signature asks for.
 
     `answer` is what it answers with, a type or Content; `also` what else it may.
@@ -129,9 +123,7 @@ def operation(  # noqa: PLR0913 - each by name
     parameters are not looked at.
     """
 
-    def handling(
-        function: Callable[..., Awaitable[R]],
-    ) -> Callable[[web.Request], Awaitable[R]]:
+    def handling(function: Function[R]) -> Handler[R]:
         taken = taken_by(function)
         content = answer if isinstance(answer, Content) else Content(answer)
         summary, details = told_by(function)
@@ -152,10 +144,8 @@ def operation(  # noqa: PLR0913 - each by name
 
 
 def reading(
-    function: Callable[..., Awaitable[R]],
-    taken: Taken,
-    query: type[Parameters] | None,
-) -> Callable[[web.Request], Awaitable[R]]:
+    function: Function[R], taken: Taken, query: type[Parameters] | None
+) -> Handler[R]:
     """Make a handler that refuses requests which are not as the function needs them."""
 
     @wraps(function)

@@ -20,6 +20,7 @@ HEADERS: Final = {
     "Cache-Status": ("string", "Where it came from, as RFC 9211 has it"),
     "ETag": ("string", "Names what it is now, for If-None-Match and If-Match"),
     "Location": ("string", "Where it is"),
+    "Set-Cookie": ("string", "What the browser keeps, or forgets"),
     "Retry-After": ("integer", "Seconds after which it is worth another try"),
     "WWW-Authenticate": ("string", "How to show a token"),
 }

@@ -78,6 +78,7 @@ class OpenApi:
                 "title": "Giphy Navigator",
                 "version": __version__,
                 "description": ABOUT,
+                "license": {"name": "MIT", "identifier": "MIT"},
             },
             "tags": tags(entry.package for entry in entries),
             "paths": paths,

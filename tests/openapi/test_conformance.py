@@ -47,7 +47,7 @@ def asked_of(url: str, folder: Path) -> dict:
             *(sys.executable, "-m", "schemathesis.cli"),
             *("--config-file", str(Path(__file__).with_name("schemathesis.toml"))),
             *("run", f"{url}/openapi.json"),
-            *("--max-examples", str(max(5, CASES // 60))),
+            *("--max-examples", str(max(3, CASES // 60))),
             *("--header", f"Authorization: Bearer {CANARY}"),
             *("--report", "json", "--report-json-path", str(path)),
             *(("--seed", "1") if CASES == USUAL else ()),
