@@ -1,7 +1,6 @@
 """Each way to abuse a server, as often as there is time for until it is cancelled."""
 
 import asyncio
-import gzip
 import zlib
 from collections.abc import Callable, Coroutine, Iterator
 from itertools import cycle
@@ -14,7 +13,16 @@ Attack = Callable[[Attacker], Coroutine[None, None, None]]
 GOOD: Final = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
 BIG: Final = GOOD.replace(b"/livez", b"/gifs?query=cats&limit=50")
 LAST: Final = b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-BOMB: Final = gzip.compress(bytes(50_000_000))
+REST: Final = 0.01
+"""Seconds between two: this is about what they say, not how often."""
+MEGABYTE: Final = bytes(1_000_000)
+
+
+def bomb(megabytes: int, wbits: int) -> bytes:
+    """So much, packed to a thousandth of it."""
+    packer = zlib.compressobj(wbits=wbits)
+    parts = [packer.compress(MEGABYTE) for _ in range(megabytes)]
+    return b"".join((*parts, packer.flush()))
 
 
 def get(target: str | bytes, *headers: str | bytes) -> bytes:
@@ -38,6 +46,11 @@ def post(target: str, body: bytes, *headers: str) -> bytes:
 
 def chunked(body: bytes, target: str = "/notes") -> bytes:
     return post(target, body, "Transfer-Encoding: chunked")
+
+
+def packed(kind: str, body: bytes) -> bytes:
+    size = f"Content-Length: {len(body)}"
+    return post("/notes", body, size, f"Content-Encoding: {kind}")
 
 
 HUGE: Final = (
@@ -82,19 +95,17 @@ CHUNKS: Final = (
     post("/notes", b"{}", "Content-Length: 2000"),
 )
 
+GZIPPED: Final = bomb(150, 31)
+DEFLATED: Final = bomb(150, 15)
+
 BODIES: Final = (
     post("/notes", b"{" * 2_000_000, "Content-Length: 2000000"),
     post("/notes", b"[" * 900_000, "Content-Length: 900000"),
     post("/batch", b'{"queries":[' + b'"a",' * 200_000, "Content-Length: 800012"),
     post("/notes", b"x", "Content-Length: 1000000000"),
-    post("/notes", BOMB, f"Content-Length: {len(BOMB)}", "Content-Encoding: gzip"),
-    post(
-        "/notes",
-        zlib.compress(bytes(20_000_000)),
-        f"Content-Length: {len(zlib.compress(bytes(20_000_000)))}",
-        "Content-Encoding: deflate",
-    ),
-    post("/notes", b"x" * 100, "Content-Length: 100", "Content-Encoding: br"),
+    packed("gzip", GZIPPED),
+    packed("deflate", DEFLATED),
+    packed("br", b"x" * 100),
     post("/notes", b"\xff\xfe\x00" * 100, "Content-Length: 300"),
     post("/livez", b"x" * 500_000, "Content-Length: 500000"),
     post("/session", b"token=" + b"%" * 500_000, "Content-Length: 500006"),
@@ -104,12 +115,12 @@ BODIES: Final = (
 
 
 async def all_of(requests: Iterator[bytes], attacker: Attacker) -> None:
-    """Send one after the other, four at a time: this is not about their number."""
+    """Send one after the other, four at a time."""
 
     async def hand() -> None:
         for request in requests:
             await attacker.send(request)
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(REST)
 
     await at_once(*(hand() for _ in range(4)))
 
@@ -139,7 +150,7 @@ async def slow_headers(attacker: Attacker) -> None:
 
     async def client() -> None:
         while True:
-            await attacker.send(*letters, pause=0.05)
+            await attacker.send(*letters, pause=0.1)
 
     await at_once(*(client() for _ in range(100)))
 
@@ -150,7 +161,7 @@ async def slow_bodies(attacker: Attacker) -> None:
 
     async def client() -> None:
         while True:
-            await attacker.send(head, *(b"{" for _ in range(10_000)), pause=0.05)
+            await attacker.send(head, *(b"{" for _ in range(10_000)), pause=0.1)
 
     await at_once(*(client() for _ in range(100)))
 
@@ -161,6 +172,7 @@ async def pipelining(attacker: Attacker) -> None:
     async def reads() -> None:
         while True:
             await attacker.send(GOOD * 1_000 + LAST)
+            await asyncio.sleep(REST)
 
     async def does_not_read() -> None:
         while True:
@@ -177,16 +189,16 @@ async def half_open(attacker: Attacker) -> None:
 
     async def stops_talking() -> None:
         while True:
-            await attacker.send(GOOD, end=True)
-            await attacker.send(GOOD[:20], end=True)
-            await attacker.send(end=True)
+            for piece in (GOOD, GOOD[:20], b""):
+                await attacker.send(piece, end=True)
+                await asyncio.sleep(REST)
 
     async def goes() -> None:
         while True:
             for piece in (b"", GOOD[:20], GOOD, BIG, CHUNKS[0]):
                 async with attacker.connection() as (_, writer):
                     writer.write(piece)
-                    await asyncio.sleep(0.001)
+                    await asyncio.sleep(REST)
 
     await at_once(stops_talking(), goes(), goes(), goes())
 

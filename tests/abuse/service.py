@@ -18,6 +18,7 @@ from tests.processes import REPOSITORY, environment, fetch
 from tests.servers import lacking
 
 OPEN_FILES = 6000
+CONFIG = "log: {level: info, access: true}"
 UNSEEN = re.compile(r"never retrieved|Traceback|unexpected fault")
 
 
@@ -69,30 +70,31 @@ class Watched:
     def failures(self) -> list[str]:
         """What it counts of its own answers with 5xx."""
         numbers = fetch(f"{self.url}/metrics").decode()
-        return re.findall(
-            r'^giphynavigator_http_requests_total.*"5\d\d".*$', numbers, re.M
-        )
+        return re.findall(r'(?m)^giphynavigator_http_requests_.*"5\d\d".*$', numbers)
 
     def complaints(self) -> list[str]:
         """Lines of its log that tell of what nobody foresaw."""
-        lines = self._log.read_text(errors="replace").splitlines()
-        return [line for line in lines if UNSEEN.search(line)]
+        return [line for line in self.lines() if UNSEEN.search(line)]
+
+    def lines(self) -> list[str]:
+        """Its log."""
+        return self._log.read_text(errors="replace").splitlines()
 
 
 @contextmanager
-def watched(folder: Path, **environ: str) -> Iterator[Watched]:
+def watched(folder: Path, *, config: str = CONFIG, **environ: str) -> Iterator[Watched]:
     """A service with that many files to open, whose log is in the folder."""
     if not SCHEDULER.exists():
         lacking("the /proc of Linux")
     allow_files()
-    config = folder / "config.yml"
-    config.write_text("log: {level: warning, access: true}", encoding="utf-8")
+    settings = folder / "config.yml"
+    settings.write_text(config, encoding="utf-8")
     log = folder / "log"
     with log.open("wb") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.abuse.watched", str(config)],
+            [sys.executable, "-m", "tests.abuse.watched", str(settings)],
             cwd=REPOSITORY,
-            env=environment(environ),
+            env=environment({"DATABASE_URL": "sqlite:///test.db", **environ}),
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,

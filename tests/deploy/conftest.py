@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
-from aiohttp.test_utils import TestServer
 
 from tests.deploy.front import NAME, Front
 from tests.deploy.stand_in import StandIn
@@ -31,8 +30,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def replica(aiohttp_server) -> StandIn:
     """A stand-in for the replicas: nginx may ask it at `port`."""
     stand_in = StandIn()
-    server: TestServer = await aiohttp_server(stand_in.app)
-    stand_in.port = server.port
+    stand_in.port = (await aiohttp_server(stand_in.app)).port
     return stand_in
 
 

@@ -3,7 +3,6 @@
 import random
 import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -36,7 +35,6 @@ class Replica:
         self._config = config
         self._environ = environ
         self._running = ExitStack()
-        self.process: subprocess.Popen[str]
 
     def start(self) -> None:
         """Start, and return when it listens."""

@@ -1,7 +1,5 @@
 """What stands where replicas would, to see what nginx makes of requests."""
 
-from collections.abc import Awaitable, Callable
-
 from aiohttp import web
 from multidict import CIMultiDict
 
@@ -15,7 +13,7 @@ class StandIn:
     def __init__(self) -> None:
         self.asked: list[web.Request] = []
         self.headers: CIMultiDict[str] = CIMultiDict()
-        self.answer: Callable[[web.Request], Awaitable[web.StreamResponse]] = self.says
+        self.answer = self.says
         self.port = 0
         self.app = web.Application()
         self.app.router.add_route("*", "/{path:.*}", self._handle)

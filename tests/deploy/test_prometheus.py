@@ -1,4 +1,4 @@
-"""The alerts that are shipped: they fire when they should, on numbers that there are."""
+"""The alerts that are shipped fire when they should, on numbers that there are."""
 
 import re
 import shutil

@@ -183,6 +183,35 @@ async def test_a_page_elsewhere_cannot_write_through_nginx(
     assert answer.status == 403
 
 
+async def test_live_results_pass(deployment: Deployment) -> None:
+    token = {"Authorization": f"Bearer {TOKEN}"}
+    asked = {"question": "Which?", "choices": [{"text": "a"}, {"text": "b"}]}
+    front = deployment.front
+    async with front.visitor() as one, front.visitor("127.0.1.2") as other:
+        made = await one.post("/polls", data=json.dumps(asked), headers=token)
+        where = made.headers["Location"]
+        choice = (await made.json())["choices"][0]["id"]
+        async with one.ws_connect(f"{where}/live") as live, asyncio.timeout(10):
+            before = await live.receive_json()
+            voted = await other.post(f"{where}/vote", params={"choice": choice})
+            after = await live.receive_json()
+
+    assert (made.status, voted.status) == (201, 200)
+    assert (before["voters"], after["voters"]) == (0, 1)
+    assert after["votes"][str(choice)] == 1
+
+
+def test_without_nginx_the_replicas_go_on_and_it_comes_back_as_it_was(
+    deployment: Deployment,
+) -> None:
+    deployment.front.kill()
+    alone = [fetch(f"http://{HOST}:{port}/livez") for port in deployment.ports]
+    deployment.front.start()
+
+    assert [json.loads(said)["status"] for said in alone] == ["ok", "ok"]
+    assert deployment.front.logged() != ""
+
+
 def everything(number: int) -> tuple[str, str]:
     """What people and programs ask for, most of it not to be had from nginx."""
     limit, offset = 1 + number % 25, number // 25 % 25

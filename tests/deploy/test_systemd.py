@@ -78,7 +78,9 @@ def test_the_replicas_are_those_that_nginx_asks() -> None:
 
 
 def test_the_command_is_one_that_there_is() -> None:
-    (words,) = re.findall(r"^ExecStart=\S+ -m giphynavigator (.*)$", SERVICE, re.M)
+    (words,) = re.findall(
+        r"^ExecStart=\S+ -m giphynavigator (.*)$", SERVICE, re.MULTILINE
+    )
     command, *options = words.replace("%i", "8081").split()
 
     found = main.commands[command].make_context(command, options)
