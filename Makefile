@@ -1,10 +1,11 @@
 # Needs Python 3.11 or newer with venv, and make. Everything else it fetches itself.
 PYTHON ?= python3
+SECONDS ?= 600
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench constraints
+.PHONY: help run test check format bench soak constraints
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +27,10 @@ format: .venv/tests  ## let ruff put the code in order
 
 bench: .venv/tests  ## measure against the budgets, write docs/performance.md
 	$(BIN)/python -m benchmarks
+
+soak: .venv/tests  ## ten minutes of load and faults (SECONDS), 10,000 made-up requests
+	$(BIN)/python -m tests.soak --seconds $(SECONDS)
+	SCHEMATHESIS_CASES=10000 $(BIN)/python -m pytest tests/openapi/test_conformance.py
 
 constraints: .venv/tests  ## write down the versions that just passed
 	$(BIN)/uv pip freeze --python $(BIN)/python | grep -vE '^(uv|pip|setuptools|wheel)==' > constraints.txt

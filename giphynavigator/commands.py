@@ -193,7 +193,8 @@ async def _sandbox(place: Place) -> None:
 @click.option("--online", is_flag=True, help="Spend one call to ask Giphy itself.")
 @config_option
 def doctor(config: Path | None, *, online: bool) -> None:
-    """Check settings, key and Giphy; say what is wrong and what to do."""
+    """Check settings and servers; say what is wrong and what to do."""
+    logging.basicConfig(level=logging.CRITICAL)  # it is all among the findings
     findings = asyncio.run(examine(config, online=online))
     for finding in findings:
         click.echo(finding.line())

@@ -152,7 +152,7 @@ class Container(containers.DeclarativeContainer):
     health = providers.Container(
         HealthContainer,
         sandbox=config.sandbox,
-        redis_url=config.redis.url,
+        has_redis=config.redis.is_set,
         breaker=resilience.breaker,
         shared=shared,
         database=database,

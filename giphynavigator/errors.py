@@ -6,7 +6,8 @@ The parent decides the status; a feature adds leaves, never statuses::
     ├── PlainError                   what aiohttp refuses, and what nobody foresaw
     ├── BadRequest             400   the caller must ask differently
     │   └── Misused                  names the parameter or field at fault
-    │       ├── InvalidParameter, UnknownParameter, RepeatedParameter
+    │       ├── MissingParameter, InvalidParameter, UnknownParameter
+    │       ├── RepeatedParameter
     │       └── InvalidBody, UnknownField
     ├── Unauthorized           401   a token must be shown
     ├── Forbidden              403   no token helps
@@ -81,6 +82,13 @@ class Misused(BadRequest):
     def problem(self) -> dict[str, object]:
         """Give the problem details, with the parameter that is at fault."""
         return {**super().problem(), "parameter": self.parameter}
+
+
+class MissingParameter(Misused):
+    """A parameter that has to be given is not."""
+
+    def __init__(self, parameter: str) -> None:
+        super().__init__(parameter, f"{parameter} is missing")
 
 
 class InvalidParameter(Misused):

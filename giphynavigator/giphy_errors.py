@@ -5,6 +5,7 @@ docstrings. No error holds an address: with it would go the key.
 """
 
 from http import HTTPStatus
+from typing import Final
 
 from giphynavigator.errors import (
     BadGateway,
@@ -14,6 +15,9 @@ from giphynavigator.errors import (
     NotFound,
     Unavailable,
 )
+
+ASKING_GIPHY: Final = (BadGateway, Unavailable, GatewayTimeout)
+"""How it may end to ask for what only Giphy has."""
 
 
 class GiphyError(NavigatorError):

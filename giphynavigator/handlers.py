@@ -12,8 +12,8 @@ from giphynavigator.answers import Answer, Links, Reply, encode
 from giphynavigator.browsers import or_page
 from giphynavigator.containers import Container
 from giphynavigator.gifs import Gif, GifList, LinkList, Suggestions
-from giphynavigator.giphy_errors import GifNotFound
-from giphynavigator.operations import ASKING_GIPHY, KEPT, operation
+from giphynavigator.giphy_errors import ASKING_GIPHY, GifNotFound
+from giphynavigator.operations import KEPT, operation
 from giphynavigator.parameters import (
     GifId,
     GifParameters,

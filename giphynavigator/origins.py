@@ -14,7 +14,9 @@ from aiohttp.typedefs import Handler
 
 ANY_ORIGIN: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Age, Cache-Status, ETag, Retry-After",
+    "Access-Control-Expose-Headers": (
+        "Age, Cache-Status, ETag, Retry-After, X-Request-ID"
+    ),
 }
 """Headers of every answer, be it an error, that pages of any origin may read."""
 

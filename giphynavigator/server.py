@@ -150,7 +150,7 @@ async def stop_listening(runner: web.AppRunner, listener: asyncio.Server) -> Non
     await asyncio.sleep(0.01)  # uvloop does it at its leisure
     waiting: list[socket.socket] = []
     for handle in handles:
-        with handle, suppress(BlockingIOError):
+        with handle, suppress(OSError):  # until there is none, or no room for one
             handle.settimeout(0)
             while True:
                 waiting.append(handle.accept()[0])

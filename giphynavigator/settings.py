@@ -153,6 +153,10 @@ class RedisSettings(Section, frozen=True):
 
     url: str = ""
 
+    def __repr__(self) -> str:
+        """Show only whether there is one: an address may hold a password."""
+        return f"RedisSettings({'***' if self.url else ''})"
+
 
 class LimitSettings(Section, frozen=True):
     """How often one client may ask; clients on this machine are not limited."""
@@ -244,6 +248,8 @@ class Settings(Struct, frozen=True):
         config["tokens"] = self.tokens
         config["secret"] = self.secret
         config["database"]["url"] = Secret(self.file.database.url)
+        config["redis"]["url"] = Secret(self.file.redis.url)
+        config["redis"]["is_set"] = bool(self.file.redis.url)
         config["database"]["folder"] = Path(self.source).absolute().parent
         config["cache"]["ready_bytes"] = self.file.cache.max_bytes // 32
         config["cache"]["answer_bytes"] = self.file.cache.max_bytes * 3 // 32

@@ -1,14 +1,18 @@
 """Bodies that are not what is asked for are refused in words for people."""
 
+import asyncio
+import gzip
+import zlib
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Annotated, Literal
 
 import msgspec
 import pytest
 from msgspec import Meta, Struct
 
-from giphynavigator.bodies import read_body
-from giphynavigator.errors import InvalidBody, NavigatorError, UnknownField
+from giphynavigator.bodies import read_body, received, unpacked
+from giphynavigator.errors import InvalidBody, NavigatorError, TooLarge, UnknownField
 
 Title = Annotated[str, Meta(min_length=1, max_length=9)]
 Name = Annotated[str, Meta(pattern="^[a-z]+$", description="letters from a to z")]
@@ -48,6 +52,20 @@ def test_a_good_body_is_read() -> None:
     body = read_body(Body, b'{"title": "a", "priority": 9, "choices": [{"text": "x"}]}')
 
     assert body == Body("a", priority=9, choices=[Choice("x")])
+
+
+@pytest.mark.parametrize("written", ["8", "8.0", "0.8e1", "80e-1"])
+def test_a_whole_number_may_be_written_as_json_writes_it(written: str) -> None:
+    body = read_body(Body, f'{{"title": "a", "priority": {written}}}'.encode())
+
+    assert body.priority == 8
+    assert type(body.priority) is int
+
+
+@pytest.mark.parametrize("written", ["8.5", "1e300", "9007199254740992.0"])
+def test_a_number_that_is_not_whole_or_not_exact_is_none(written: str) -> None:
+    with pytest.raises(InvalidBody, match="size must be a whole number"):
+        read_body(Body, f'{{"title": "a", "size": {written}}}'.encode())
 
 
 @pytest.mark.parametrize(
@@ -155,3 +173,26 @@ def test_json_of_another_kind_is_told_what_kind_it_must_be() -> None:
         read_body(Choice, b"[1]")
 
     assert str(refusal.value) == "body must be an object with text, name, not [1]"
+
+
+async def test_a_body_that_never_ends_is_not_awaited_for_ever() -> None:
+    endless = SimpleNamespace(read=asyncio.Event().wait)
+
+    with pytest.raises(InvalidBody, match="body must be whole within 0 seconds"):
+        await received(endless, patience=0)
+
+
+def test_what_gzip_has_packed_is_unpacked_and_all_else_left_as_it_is() -> None:
+    assert unpacked(gzip.compress(b"{}"), most=2) == b"{}"
+    assert unpacked(b"{}", most=2) == b"{}"
+
+
+def test_of_what_grows_too_large_no_more_is_unpacked() -> None:
+    with pytest.raises(TooLarge):
+        unpacked(gzip.compress(bytes(1000)), most=999)
+
+
+@pytest.mark.parametrize("broken", [gzip.compress(b"{}")[:-1], b"\x1f\x8bnonsense"])
+def test_what_is_packed_badly_is_an_error(broken: bytes) -> None:
+    with pytest.raises(zlib.error):
+        unpacked(broken, most=1000)

@@ -1,11 +1,13 @@
 from collections.abc import Iterator
 from http import HTTPStatus
+from io import BytesIO
 from unittest.mock import AsyncMock
 
 import pytest
 from aiohttp.test_utils import TestClient
 
 from giphynavigator import errors
+from giphynavigator.application import LARGEST
 from giphynavigator.errors import NavigatorError
 from tests.conftest import CANARY
 from tests.problems import assert_problem
@@ -38,6 +40,14 @@ async def test_a_wrong_method_says_which_are_allowed(client: TestClient) -> None
     assert answer.headers["Allow"] == "GET,HEAD,OPTIONS"
     detail = "Specified method is invalid for this resource"
     await assert_problem(answer, 405, detail)
+
+
+async def test_a_body_that_is_too_large_is_told_how_large_it_may_be(
+    client: TestClient,
+) -> None:
+    answer = await client.post("/notes", data=BytesIO(b" " * 2_000_000))
+
+    await assert_problem(answer, 413, f"a body must have at most {LARGEST} bytes")
 
 
 async def test_a_fault_nobody_foresaw_says_nothing_but_an_id(

@@ -82,4 +82,4 @@ async def test_a_page_may_read_the_headers_of_a_batch(service: TestClient) -> No
     answer = await service.get("/batch?query=cats", headers=ELSEWHERE)
 
     exposed = answer.headers["Access-Control-Expose-Headers"].split(", ")
-    assert exposed == ["Age", "Cache-Status", "ETag", "Retry-After"]
+    assert exposed == ["Age", "Cache-Status", "ETag", "Retry-After", "X-Request-ID"]

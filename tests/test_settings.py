@@ -176,6 +176,13 @@ def test_a_secret_does_not_print() -> None:
     assert (bool(secret), bool(Secret())) == (True, False)
 
 
+def test_a_password_in_the_address_of_redis_does_not_print() -> None:
+    settings = read_settings(None, {"REDIS_URL": "redis://:password@127.0.0.1:6379/0"})
+
+    assert "redis://" in settings.file.redis.url
+    assert "password" not in repr(settings)
+
+
 def test_a_mistake_ends_the_program_with_one_line_and_exit_1(tmp_path: Path) -> None:
     path = written(tmp_path, "server: {port: x}")
     command = [sys.executable, "-m", "giphynavigator", "serve", "--config", str(path)]

@@ -9,11 +9,11 @@ class HealthContainer(containers.DeclarativeContainer):
     """Needs first, then what it offers."""
 
     sandbox = providers.Dependency(instance_of=bool)
-    redis_url = providers.Dependency(instance_of=str)
+    has_redis = providers.Dependency(instance_of=bool)
     breaker = providers.Dependency[Breaker]()
     shared = providers.Dependency[Shared]()
     database = providers.Dependency[Database]()
 
     health = providers.Factory(
-        Health, breaker, shared, database, sandbox=sandbox, redis_url=redis_url
+        Health, breaker, shared, database, sandbox=sandbox, has_redis=has_redis
     )

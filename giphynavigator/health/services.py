@@ -64,13 +64,13 @@ class Health:
         database: Database,
         *,
         sandbox: bool,
-        redis_url: str,
+        has_redis: bool,
     ) -> None:
         self._breaker = breaker
         self._shared = shared
         self._database = database
         self._sandbox = sandbox
-        self._redis_url = redis_url
+        self._has_redis = has_redis
 
     def readiness(self, *, draining: bool) -> Readiness:
         """Give what /readyz says."""
@@ -89,6 +89,6 @@ class Health:
         return "sandbox" if self._sandbox else "ok"
 
     def _redis(self) -> Literal["up", "down", "not configured"]:
-        if not self._redis_url:
+        if not self._has_redis:
             return "not configured"
         return "up" if self._shared.up else "down"

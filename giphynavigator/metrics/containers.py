@@ -14,5 +14,5 @@ class MetricsContainer(containers.DeclarativeContainer):
     redis = providers.Configuration(strict=True)
 
     registry = providers.Singleton[CollectorRegistry](create_registry)
-    recorder = providers.Singleton(MetricsRecorder, registry, redis=redis.url)
+    recorder = providers.Singleton(MetricsRecorder, registry, redis=redis.is_set)
     exposition = providers.Factory(Exposition, registry)

@@ -25,16 +25,16 @@ Merged = Literal["livesum", "livemin", "livemax", "max", "livemostrecent"]
 class MetricsRecorder(Recorder):
     """Counts what it is told, in the registry that it is given.
 
-    Of a Redis or a quota that there is not, nothing is shown. `redis` is the
-    address of the one that workers share; without it each has a quota of its own,
-    and what is left is the sum of them.
+    Of a Redis or a quota that there is not, nothing is shown. `redis` says whether
+    workers share one; without it each has a quota of its own, and what is left is the
+    sum of them.
     """
 
     def __init__(
         self,
         registry: CollectorRegistry,
         *,
-        redis: str,
+        redis: bool,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._registry = registry

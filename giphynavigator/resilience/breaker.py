@@ -5,7 +5,14 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
-from giphynavigator.errors import BadGateway, GatewayTimeout, Unavailable, whole_seconds
+from giphynavigator.errors import (
+    BadGateway,
+    BadRequest,
+    GatewayTimeout,
+    NotFound,
+    Unavailable,
+    whole_seconds,
+)
 from giphynavigator.recorder import Recorder
 from giphynavigator.resilience.clock import Forward
 
@@ -73,8 +80,8 @@ class Breaker:
     def call(self) -> "Attempt":
         """Return a context for one call; entering it raises `CircuitOpen`.
 
-        Leaving it normally is a success; an error that blames Giphy, a failure.
-        Cancellation and every other error say nothing of Giphy and free the slot.
+        Leaving it normally is a success, and so is that there is no such GIF, for it
+        is Giphy's answer; an error that blames Giphy is a failure. Cancellation and every other error say nothing of Giphy and free the slot.
         """
         return Attempt(self, self._fails)
 
@@ -149,7 +156,7 @@ class Attempt:
         traceback: TracebackType | None,
     ) -> None:
         """Tell the breaker how it ended."""
-        if error is None:
+        if error is None or isinstance(error, NotFound | BadRequest):
             self._breaker.succeeded(probe=self._probe)
         elif self._fails(error):
             self._breaker.failed(probe=self._probe)

@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from giphynavigator.settings import Secret
+
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
@@ -96,11 +98,11 @@ class NoShared(Shared):
         """Do nothing."""
 
 
-def shared_at(url: str, **options: Any) -> Shared:
+def shared_at(url: Secret, **options: Any) -> Shared:
     """Return the Redis at this address, or a process on its own where it is empty."""
     if not url:
         return NoShared()
     # Half of the program's import time, so only where it is wanted.
     from giphynavigator.resilience.redis_shared import RedisShared  # noqa: PLC0415 - see above
 
-    return RedisShared(url, **options)
+    return RedisShared(url.reveal(), **options)

@@ -22,7 +22,7 @@ def health(
 ) -> Health:
     breaker, shared = SimpleNamespace(state=state), SimpleNamespace(up=up)
     database = SimpleNamespace(up=kept)
-    return Health(breaker, shared, database, sandbox=sandbox, redis_url=redis)
+    return Health(breaker, shared, database, sandbox=sandbox, has_redis=redis)
 
 
 @pytest.mark.parametrize(
@@ -34,9 +34,9 @@ def health(
             False,
             Readiness("ok", "sandbox", "not configured", "up"),
         ),
-        (health(redis="redis://x"), False, Readiness("ok", "ok", "up", "up")),
+        (health(redis=True), False, Readiness("ok", "ok", "up", "up")),
         (
-            health(redis="redis://x", up=False),
+            health(redis=True, up=False),
             False,
             Readiness("degraded", "ok", "down", "up"),
         ),
@@ -124,7 +124,7 @@ async def test_a_lost_redis_is_told_and_is_no_reason_to_send_anyone_away(
         up = False
 
     with (
-        app.container.config.redis.url.override("redis://gone"),
+        app.container.config.redis.is_set.override(True),
         app.container.shared.override(providers.Object(Lost())),
     ):
         readyz = await client.get("/readyz")

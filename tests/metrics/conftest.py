@@ -17,7 +17,7 @@ from tests.metrics.reading import Numbers
 class Counted:
     """A recorder alone, and what its numbers are."""
 
-    def __init__(self, redis: str = "") -> None:
+    def __init__(self, redis: bool = False) -> None:
         registry = CollectorRegistry()
         self.recorder = MetricsRecorder(registry, redis=redis, clock=lambda: 1000.0)
         self._exposition = Exposition(registry)
@@ -34,7 +34,7 @@ def counted() -> Counted:
 
 @pytest.fixture
 def counted_with_redis() -> Counted:
-    return Counted("redis://localhost")
+    return Counted(redis=True)
 
 
 @pytest.fixture

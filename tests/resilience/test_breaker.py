@@ -148,9 +148,25 @@ def test_slow_failures_with_a_success_among_them_are_no_outage(
     assert breaker.state == "closed"
 
 
-def test_an_error_that_does_not_blame_giphy_says_nothing(breaker: Breaker) -> None:
-    for error in 10 * [NotFound("no such gif")]:
+def test_an_error_that_does_not_blame_giphy_says_nothing(
+    breaker: Breaker, clock: FakeClock
+) -> None:
+    for error in 10 * [CircuitOpen(1)]:
         call(breaker, error)
+    before = breaker.state
+    open_up(breaker)
+    clock.advance(2)
+    call(breaker, CircuitOpen(1))
+
+    assert (before, breaker.state) == ("closed", "half-open")
+
+
+def test_that_there_is_no_such_gif_is_an_answer(
+    breaker: Breaker, clock: FakeClock
+) -> None:
+    open_up(breaker)
+    clock.advance(2)
+    call(breaker, NotFound("no such gif"))
 
     assert breaker.state == "closed"
 

@@ -14,6 +14,7 @@ from giphynavigator.resilience.lease import Leases
 from giphynavigator.resilience.quota_shared import SharedQuota
 from giphynavigator.resilience.redis_shared import RedisShared
 from giphynavigator.resilience.shared import NoShared, shared_at
+from giphynavigator.settings import Secret
 from tests.fakes import Notes, until
 from tests.fault_proxy import FaultProxy
 from tests.servers import RedisServer
@@ -382,11 +383,11 @@ def test_an_address_that_is_none_is_said_so_without_repeating_it(url: str) -> No
     with pytest.raises(
         Misconfigured, match=r"^redis\.url must look like redis://host:"
     ):
-        shared_at(url)
+        shared_at(Secret(url))
 
 
 async def test_without_an_address_nothing_is_shared() -> None:
-    alone = shared_at("")
+    alone = shared_at(Secret())
 
     assert isinstance(alone, NoShared)
     assert alone.up
@@ -397,13 +398,13 @@ async def test_without_an_address_nothing_is_shared() -> None:
 
 
 def test_with_an_address_it_is_redis() -> None:
-    assert isinstance(shared_at("redis://127.0.0.1:1/0"), RedisShared)
+    assert isinstance(shared_at(Secret("redis://127.0.0.1:1/0")), RedisShared)
 
 
 def test_redis_is_not_even_imported_where_it_is_not_wanted() -> None:
     code = (
         "import sys; from giphynavigator.resilience import"
-        " clients, lease, quota_shared, shared; shared.shared_at('');"
+        " clients, lease, quota_shared, shared; shared.shared_at(shared.Secret());"
         " sys.exit('redis' in sys.modules)"
     )
 

@@ -1,0 +1,113 @@
+"""`make soak`: months of a service's life in minutes, with all its misfortunes."""
+
+import asyncio
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Final, TypeVar
+
+import click
+
+from tests.abuse.service import Watched, watched
+from tests.processes import running
+from tests.servers import RedisServer
+from tests.soak.traffic import Traffic
+from tests.soak.trouble import trouble
+from tests.soak.verdict import (
+    Line,
+    States,
+    on_answers,
+    on_log,
+    on_memory,
+    on_rest,
+    on_stalls,
+)
+
+T = TypeVar("T")
+
+LOAD: Final = 0.7
+"""The part of all that it can do which it has to."""
+WARM_UP: Final = 0.2
+"""The part of the time that comes before what is judged."""
+EVERY: Final = 5.0
+"""Seconds between two looks at it."""
+CONFIG: Final = """
+log: {level: warning, access: true}
+giphy: {request_timeout: 2}
+quota: {calls: 100000000}
+"""
+
+
+@click.command()
+@click.option("--seconds", default=600.0, show_default=True)
+def main(seconds: float) -> None:
+    """Put the service under load and faults, and judge what has become of it."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        giphy, _ = stack.enter_context(running("sandbox", "--port", "0"))
+        redis = stack.enter_context(RedisServer())
+        environ = {
+            "GIPHY_API_URL": giphy,
+            "GIPHY_API_KEY": "any",
+            "REDIS_URL": redis.url,
+        }
+        service = stack.enter_context(watched(folder, config=CONFIG, **environ))
+        lines = asyncio.run(soak(service, giphy, redis, seconds))
+    for line in lines:
+        click.echo(str(line))
+    sys.exit(0 if all(line.good for line in lines) else 1)
+
+
+async def soak(
+    service: Watched, giphy: str, redis: RedisServer, seconds: float
+) -> list[Line]:
+    """Find out what it can do, have it do so much, and judge.
+
+    In the first fifth of the time pools grow and what is kept fills: only then does
+    what is judged begin.
+    """
+    traffic = Traffic(service.url)
+    await traffic.begin()
+    able = await traffic.at_full_speed(min(seconds * WARM_UP, 10))
+    rate = able * LOAD
+    click.echo(
+        f"{able:.0f} requests a second at most, so {rate:.0f} for {seconds:.0f} s"
+    )
+
+    troubling = asyncio.create_task(trouble(giphy, redis))
+    await traffic.at(rate, seconds * WARM_UP)
+    before = await service.settled(files=0, tasks=0)
+    looking = asyncio.create_task(look_on(service))
+    await traffic.at(rate, seconds * (1 - WARM_UP))
+    states = await ended(looking)
+    await ended(troubling)
+    after = await service.settled(files=before.files, tasks=before.tasks)
+    return [
+        *on_answers(traffic.statuses, traffic.failures, traffic.hung_up),
+        on_memory(states),
+        *on_rest(before, after),
+        on_stalls(states),
+        on_log(service.complaints()),
+    ]
+
+
+async def look_on(service: Watched) -> States:
+    """Look now and then; give what was seen, and when, once this is cancelled."""
+    states: States = []
+    with suppress(asyncio.CancelledError):
+        while True:
+            states.append((time.monotonic(), service.look()))
+            await asyncio.sleep(EVERY)
+    return states
+
+
+async def ended(task: asyncio.Task[T]) -> T:
+    """Cancel a task, and give what it has come to."""
+    task.cancel()
+    return await task
+
+
+if __name__ == "__main__":
+    main()
