@@ -22,10 +22,13 @@ from multidict import MultiDict
 
 from giphynavigator.bodies import received
 from giphynavigator.browsers import wants_page
-from giphynavigator.errors import InvalidBody
+from giphynavigator.errors import InvalidBody, TooLarge
 
 MOST: Final = 100
 """Fields of a form that are read at most."""
+
+LARGEST: Final = 64 * 1024
+"""Bytes of a form; a note of 2,000 letters, each of them escaped, is a third of it."""
 
 FORM: Final = "application/x-www-form-urlencoded"
 OWN_PATH: Final = re.compile(r"/(?!/)[!-\[\]-~]*")
@@ -54,13 +57,17 @@ def or_form(by_form: Handling) -> Callable[[Handling], Handling]:
 
 
 async def form_of(request: web.Request) -> MultiDict[str]:
-    """Give the fields of a form, or raise InvalidBody for one with too many.
+    """Give the fields of a form; raise InvalidBody for too many, TooLarge for too long.
 
     What ends a line comes as browsers send it, and goes on as scripts do.
     """
-    body = (await received(request)).decode(errors="replace")
+    body = await received(request)
+    if len(body) > LARGEST:
+        raise TooLarge(LARGEST)
     try:
-        said = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST)
+        said = parse_qsl(
+            body.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST
+        )
     except ValueError:
         raise InvalidBody("body", f"must be a form of at most {MOST} fields") from None
     return MultiDict((name, text.replace("\r\n", "\n")) for name, text in said)

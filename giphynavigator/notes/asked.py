@@ -8,6 +8,7 @@ from aiohttp import web
 from msgspec.structs import fields
 
 from giphynavigator.bodies import S, read_body
+from giphynavigator.errors import InvalidBody
 from giphynavigator.notes.parameters import NoteId, NoteParameters, Priority
 from giphynavigator.notes.preconditions import VERSION
 from giphynavigator.parameters import convert, read
@@ -41,6 +42,8 @@ def read_form(shape: type[S], said: Mapping[str, str]) -> S:
         given["priority"] = convert("priority", said["priority"], Priority)
     if "without_gif" in said:
         given["gif"] = None
+    if not given:
+        raise InvalidBody("body", "must be a form with a note, or with changes of one")
     return read_body(shape, msgspec.json.encode(given))
 
 

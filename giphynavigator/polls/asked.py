@@ -1,5 +1,6 @@
 """What requests say: in the path, in the query, as JSON or as a form."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -7,9 +8,9 @@ import msgspec
 from aiohttp import web
 from multidict import MultiDict
 
-from giphynavigator.bodies import read_body, received
+from giphynavigator.bodies import IN_TIME, read_body, received
 from giphynavigator.browsers import wants_page
-from giphynavigator.errors import InvalidBody
+from giphynavigator.errors import InvalidBody, TooLarge
 from giphynavigator.forms import form_of
 from giphynavigator.parameters import Parameters, read
 from giphynavigator.polls.parameters import (
@@ -77,8 +78,11 @@ async def texts_of(request: web.Request) -> MultiDict[str]:
     if request.content_type != PARTS:
         return await form_of(request)
     try:
-        form = await request.post()
-    except ValueError:
+        async with asyncio.timeout(IN_TIME):
+            form = await request.post()
+    except web.HTTPRequestEntityTooLarge:
+        raise TooLarge(request.client_max_size) from None
+    except Exception:  # noqa: BLE001 - whatever aiohttp's reader of parts stumbles over
         raise InvalidBody("body", "must be a whole form") from None
     return MultiDict(
         (name, text) for name, text in form.items() if isinstance(text, str)

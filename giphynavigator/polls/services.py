@@ -18,6 +18,8 @@ from giphynavigator.polls.scores import Scores
 from giphynavigator.polls.shapes import Option, Poll, Seen
 from giphynavigator.polls.votes import Ballot, ChoiceNotFound
 
+PATIENCE: Final = 1.5
+"""Seconds that a page waits for its GIFs; what comes later is there the next time."""
 LEAST: Final = 2
 """Choices without which there is nothing to choose."""
 

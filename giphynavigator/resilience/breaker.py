@@ -81,7 +81,8 @@ class Breaker:
         """Return a context for one call; entering it raises `CircuitOpen`.
 
         Leaving it normally is a success, and so is that there is no such GIF, for it
-        is Giphy's answer; an error that blames Giphy is a failure. Cancellation and every other error say nothing of Giphy and free the slot.
+        is Giphy's answer; an error that blames Giphy is a failure. Cancellation and
+        every other error say nothing of Giphy and free the slot.
         """
         return Attempt(self, self._fails)
 

@@ -95,6 +95,15 @@ CHUNKS: Final = (
     post("/notes", b"{}", "Content-Length: 2000"),
 )
 
+PARTED: Final = "Content-Type: multipart/form-data; boundary=x"
+PARTS: Final = (
+    b'--x\r\nContent-Disposition: form-data; name="choice"\r\n\r\n1\r\n--x--\r\n'
+)
+ODD: Final = PARTS.replace(
+    b"\r\n\r\n",
+    b"\r\nContent-Type: text/plain; charset=none"
+    b"\r\nContent-Transfer-Encoding: none\r\n\r\n",
+)
 GZIPPED: Final = bomb(150, 31)
 DEFLATED: Final = bomb(150, 15)
 
@@ -108,7 +117,12 @@ BODIES: Final = (
     packed("br", b"x" * 100),
     post("/notes", b"\xff\xfe\x00" * 100, "Content-Length: 300"),
     post("/livez", b"x" * 500_000, "Content-Length: 500000"),
-    post("/session", b"token=" + b"%" * 500_000, "Content-Length: 500006"),
+    post("/session", b"token=" + b"%" * 250_000, "Content-Length: 250006"),
+    post("/poll/1/vote", b"choice=" + b"%" * 250_000, "Content-Length: 250007"),
+    post("/poll/1/vote", b"&" * 250_000, "Content-Length: 250000"),
+    post("/poll/1/vote", PARTS[:-9], PARTED, f"Content-Length: {len(PARTS)}"),
+    post("/poll/1/vote", ODD, PARTED, f"Content-Length: {len(ODD)}"),
+    post("/poll/1/vote", PARTS * 500, PARTED, f"Content-Length: {len(PARTS) * 500}"),
     post("/notes", b"{}", "Content-Length: 2", "Expect: 100-continue"),
     post("/notes", b"{}", "Content-Length: 2", "Expect: the-unexpected"),
 )

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.abuse.attacks import LAST, get, post
+from tests.abuse.attacks import LAST, PARTED, PARTS, get, post
 
 WORDS: Final = (
     *(b"\r\n", b"\n", b"\r", b"\0", b" ", b"\t", b":", b";", b",", b"%", b"%0d%0a"),
@@ -38,6 +38,7 @@ SEEDS: Final = (
     post("/batch", b'{"queries": ["cats"]}', "Content-Length: 21"),
     post("/session", b"token=abc&next=/x", "Content-Length: 17"),
     post("/poll/1/vote", b"choice=1", "Content-Length: 8"),
+    post("/poll/1/vote", PARTS, PARTED, f"Content-Length: {len(PARTS)}"),
     post("/notes", b"2\r\n{}\r\n0\r\n\r\n", "Transfer-Encoding: chunked"),
     b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     b"HEAD /gifs?query=cats HTTP/1.0\r\n\r\n",

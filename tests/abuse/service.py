@@ -58,9 +58,9 @@ class Watched:
         files = len(list((place / "fd").iterdir()))
         return State(said["stall"], said["tasks"], files, memory, peak)
 
-    async def settled(self, *, files: int, tasks: int) -> State:
+    async def settled(self, *, files: int, tasks: int, patience: float = 15) -> State:
         """How it is once it has let go of what it need not hold; or how it stays."""
-        for _ in range(150):
+        for _ in range(int(patience * 10)):
             state = self.look()
             if state.files <= files and state.tasks <= tasks:
                 break

@@ -15,6 +15,7 @@ from tests.processes import REPOSITORY
 PACKAGE = REPOSITORY / "giphynavigator"
 DOCUMENTS = (
     "CONTRIBUTING.md",
+    "README.md",
     "SECURITY.md",
     "docs/architecture.md",
     "docs/operating.md",
@@ -88,7 +89,8 @@ def test_every_command_that_is_named_is_there(document: str) -> None:
     text = read(document)
     targets = re.findall(r"^([\w./]+):(?: |$)", read("Makefile"), re.MULTILINE)
 
-    assert set(re.findall(r"\bmake ([\w./]*\w)", text)) <= set(targets)
+    made = re.findall(r"(?m)(?:`|^    (?:.*&& )?)make ([\w./]*\w)", text)
+    assert set(made) <= set(targets)
     assert set(re.findall(r"-m giphynavigator (\w+)", text)) <= set(main.commands)
 
 

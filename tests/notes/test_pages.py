@@ -158,6 +158,20 @@ async def test_a_form_that_cannot_be_taken_comes_back_with_the_reason(
     assert await titles(client) == ["a note"]
 
 
+@pytest.mark.parametrize("body", ["", '{"title": "JSON"}', "colour=red"])
+async def test_a_form_without_a_note_changes_nothing(
+    client: TestClient, body: str
+) -> None:
+    await keep(client)
+
+    answer = await client.post("/notes/1/edit", data=body, headers=HTML)
+    note = await client.get("/notes/1")
+
+    assert answer.status == 400
+    assert "body must be a form with a note" in await answer.text()
+    assert note.headers["ETag"] == '"1"'
+
+
 async def test_a_form_of_endless_fields_is_refused(client: TestClient) -> None:
     body = "&".join(f"f{number}=x" for number in range(101))
     kind = {"Content-Type": "application/x-www-form-urlencoded", **HTML}

@@ -31,6 +31,8 @@ LOAD: Final = 0.7
 """The part of all that it can do which it has to."""
 WARM_UP: Final = 0.2
 """The part of the time that comes before what is judged."""
+CALM: Final = 30.0
+"""Seconds in which it may let go of connections that it keeps for the next call."""
 EVERY: Final = 5.0
 """Seconds between two looks at it."""
 CONFIG: Final = """
@@ -42,7 +44,8 @@ quota: {calls: 100000000}
 
 @click.command()
 @click.option("--seconds", default=600.0, show_default=True)
-def main(seconds: float) -> None:
+@click.option("--calm", default=CALM, show_default=True)
+def main(seconds: float, calm: float) -> None:
     """Put the service under load and faults, and judge what has become of it."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -54,14 +57,14 @@ def main(seconds: float) -> None:
             "REDIS_URL": redis.url,
         }
         service = stack.enter_context(watched(folder, config=CONFIG, **environ))
-        lines = asyncio.run(soak(service, giphy, redis, seconds))
+        lines = asyncio.run(soak(service, giphy, redis, seconds, calm))
     for line in lines:
         click.echo(str(line))
     sys.exit(0 if all(line.good for line in lines) else 1)
 
 
 async def soak(
-    service: Watched, giphy: str, redis: RedisServer, seconds: float
+    service: Watched, giphy: str, redis: RedisServer, seconds: float, calm: float
 ) -> list[Line]:
     """Find out what it can do, have it do so much, and judge.
 
@@ -78,12 +81,12 @@ async def soak(
 
     troubling = asyncio.create_task(trouble(giphy, redis))
     await traffic.at(rate, seconds * WARM_UP)
-    before = await service.settled(files=0, tasks=0)
+    before = await service.settled(files=0, tasks=0, patience=calm)
     looking = asyncio.create_task(look_on(service))
     await traffic.at(rate, seconds * (1 - WARM_UP))
     states = await ended(looking)
     await ended(troubling)
-    after = await service.settled(files=before.files, tasks=before.tasks)
+    after = await service.settled(files=before.files, tasks=before.tasks, patience=calm)
     return [
         *on_answers(traffic.statuses, traffic.failures, traffic.hung_up),
         on_memory(states),
