@@ -1,6 +1,6 @@
 """The command line: `python -m giphynavigator`."""
 
-from giphynavigator.commands import main
+from giphynavigator.commands.main import main
 
 if __name__ == "__main__":
     main()

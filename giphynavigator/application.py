@@ -9,24 +9,24 @@ from aiohttp import web
 from giphynavigator import handlers
 from giphynavigator.batch import handlers as batch
 from giphynavigator.containers import Container
-from giphynavigator.draining import DRAINING, begin_to_end
 from giphynavigator.health import handlers as health
 from giphynavigator.lifecycle import connect
 from giphynavigator.metrics import handlers as metrics
 from giphynavigator.middlewares import guarded
 from giphynavigator.notes import handlers as notes
 from giphynavigator.openapi import handlers as openapi
-from giphynavigator.origins import open_to_any_origin
 from giphynavigator.polls import handlers as polls
-from giphynavigator.problems import Problems
-from giphynavigator.rendering import prepare_pages
 from giphynavigator.sandbox.own_media import join
+from giphynavigator.security.origins import open_to_any_origin
+from giphynavigator.security.sessions import COOKIE
+from giphynavigator.serving.draining import DRAINING, begin_to_end
 from giphynavigator.session import handlers as session
-from giphynavigator.sessions import COOKIE
 from giphynavigator.settings import Settings, read_settings
 from giphynavigator.site import handlers as site
 from giphynavigator.v1 import handlers as v1
 from giphynavigator.v1.refusals import PLACES, refusal
+from giphynavigator.web.problems import Problems
+from giphynavigator.web.rendering import prepare_pages
 
 FEATURES: Final[tuple[tuple[str, ModuleType], ...]] = (
     ("batch", batch),

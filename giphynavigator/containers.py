@@ -3,33 +3,33 @@
 import aiohttp
 from dependency_injector import containers, providers
 
-from giphynavigator.access import OPEN, READING, Access
 from giphynavigator.answers import Answers
 from giphynavigator.batch.containers import BatchContainer
-from giphynavigator.clients import Clients
-from giphynavigator.database import Database
 from giphynavigator.downloads.containers import DownloadsContainer
 from giphynavigator.giphy import GiphyClient
 from giphynavigator.health.containers import HealthContainer
-from giphynavigator.hosts import Hosts
 from giphynavigator.media_origins import MediaOrigins
 from giphynavigator.metrics.containers import MetricsContainer
 from giphynavigator.notes.containers import NotesContainer
 from giphynavigator.openapi.containers import OpenApiContainer
 from giphynavigator.polls.containers import PollsContainer
-from giphynavigator.ready import Ready
 from giphynavigator.resilience.clients import create_limits
 from giphynavigator.resilience.containers import ResilienceContainer
 from giphynavigator.resilience.quota_shared import create_quota
 from giphynavigator.resilience.shared import shared_at
-from giphynavigator.secrets_kept import SecretsKept
+from giphynavigator.security.access import OPEN, READING, Access
+from giphynavigator.security.clients import Clients
+from giphynavigator.security.hosts import Hosts
+from giphynavigator.security.sessions import Sessions
+from giphynavigator.security.signing import Signer
+from giphynavigator.security.tokens import Tokens
 from giphynavigator.services import Defaults, SearchService
 from giphynavigator.session.containers import SessionContainer
-from giphynavigator.sessions import Sessions
-from giphynavigator.signing import Signer
 from giphynavigator.site.containers import SiteContainer
-from giphynavigator.tokens import Tokens
+from giphynavigator.storage.database import Database
+from giphynavigator.storage.secrets_kept import SecretsKept
 from giphynavigator.v1.containers import V1Container
+from giphynavigator.web.ready import Ready
 
 
 class Container(containers.DeclarativeContainer):

@@ -5,7 +5,7 @@ The sandbox's answers are always the same, but for the addresses of its media.
 
 from typing import Final
 
-from giphynavigator.operations import Example
+from giphynavigator.web.operations import Example
 
 SEARCH: Final = Example(
     query={"query": "wow", "limit": 2},

@@ -9,11 +9,9 @@ from dependency_injector.wiring import Provide, Provider, inject
 
 from giphynavigator import examples
 from giphynavigator.answers import Answer, Links, Reply, encode
-from giphynavigator.browsers import or_page
 from giphynavigator.containers import Container
 from giphynavigator.gifs import Gif, GifList, LinkList, Suggestions
 from giphynavigator.giphy_errors import ASKING_GIPHY, GifNotFound
-from giphynavigator.operations import KEPT, operation
 from giphynavigator.parameters import (
     GifId,
     GifParameters,
@@ -21,10 +19,12 @@ from giphynavigator.parameters import (
     SearchParameters,
     TrendingParameters,
 )
-from giphynavigator.replies import replying
 from giphynavigator.resilience.quota import Quota, QuotaReport
 from giphynavigator.services import Defaults, NothingFound, SearchService
 from giphynavigator.site import handlers as site
+from giphynavigator.web.browsers import or_page
+from giphynavigator.web.operations import KEPT, operation
+from giphynavigator.web.replies import replying
 
 routes = web.RouteTableDef()
 

@@ -12,9 +12,9 @@ from dependency_injector import providers
 from giphynavigator import __version__
 from giphynavigator.containers import Container
 from giphynavigator.downloads.resolver import create_media_session
-from giphynavigator.ready import READY
 from giphynavigator.sandbox.application import running_sandbox
 from giphynavigator.settings import Secret
+from giphynavigator.web.ready import READY
 
 DRAIN: Final = 2.0
 """Seconds that calls to Giphy may still take when the program stops."""

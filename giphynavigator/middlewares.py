@@ -9,15 +9,15 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from giphynavigator.access import SAFE, Access
-from giphynavigator.clients import Clients
-from giphynavigator.draining import say_close
 from giphynavigator.errors import TooManyRequests
-from giphynavigator.problems import Problems
 from giphynavigator.recorder import Recorder
 from giphynavigator.resilience.clients import ClientLimits
+from giphynavigator.security.access import SAFE, Access
+from giphynavigator.security.clients import Clients
+from giphynavigator.serving.draining import say_close
 from giphynavigator.tracing import REQUEST_ID, Trace, trace_of
-from giphynavigator.unforeseen import noted
+from giphynavigator.web.problems import Problems
+from giphynavigator.web.unforeseen import noted
 
 UNLIMITED: Final = frozenset({"/livez", "/readyz", "/metrics", "/favicon.ico"})
 """What those who watch over the service ask for, as often as they like."""

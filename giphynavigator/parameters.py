@@ -21,7 +21,7 @@ from giphynavigator.errors import (
     UnknownParameter,
 )
 from giphynavigator.shapes import Lang, Rating
-from giphynavigator.wording import describe, member
+from giphynavigator.web.wording import describe, member
 
 LAST_OFFSET: Final = 4999
 LAST_TRENDING_OFFSET: Final = 499

@@ -9,17 +9,17 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, make_mocked_request
 
-from giphynavigator.access import (
+from giphynavigator.application import create_app
+from giphynavigator.commands.doctor import examine
+from giphynavigator.security.access import (
     OPEN,
     PROXY_HEADERS,
     READING,
     SAFE,
     WritingClosed,
 )
-from giphynavigator.application import create_app
-from giphynavigator.doctor import examine
+from giphynavigator.security.tokens import Tokens
 from giphynavigator.settings import Secret
-from giphynavigator.tokens import Tokens
 from tests.guarding import BEARER, LOOPBACK, OTHER, TOKEN, guarded_by
 from tests.problems import assert_problem
 

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 from msgspec import Meta, Struct
 
-from giphynavigator.bodies import read_body, received, unpacked
 from giphynavigator.errors import InvalidBody, NavigatorError, TooLarge, UnknownField
+from giphynavigator.web.bodies import read_body, received, unpacked
 
 Title = Annotated[str, Meta(min_length=1, max_length=9)]
 Name = Annotated[str, Meta(pattern="^[a-z]+$", description="letters from a to z")]

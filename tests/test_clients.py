@@ -6,9 +6,9 @@ from aiohttp.test_utils import TestClient, make_mocked_request
 from multidict import CIMultiDict
 
 from giphynavigator.application import create_app
-from giphynavigator.clients import Clients
+from giphynavigator.security.clients import Clients
+from giphynavigator.security.tokens import Tokens
 from giphynavigator.settings import Secret
-from giphynavigator.tokens import Tokens
 from tests.conftest import asking
 from tests.problems import assert_problem
 

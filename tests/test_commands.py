@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from giphynavigator import __version__
-from giphynavigator.commands import main
+from giphynavigator.commands.main import main
 from giphynavigator.sandbox.application import Sandbox
 from tests.conftest import CANARY
 from tests.processes import REPOSITORY, ended, fetch, running

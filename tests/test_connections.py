@@ -10,10 +10,10 @@ import pytest
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from giphynavigator.connections import OPTIONS
 from giphynavigator.logs import is_worth_a_line
-from giphynavigator.places import Place
-from giphynavigator.server import address, create_runner, listen
+from giphynavigator.serving.connections import OPTIONS
+from giphynavigator.serving.places import Place
+from giphynavigator.serving.server import address, create_runner, listen
 
 NGINX_KEEPS = 60.0
 

@@ -10,7 +10,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient
 from click.testing import CliRunner
 
-from giphynavigator.commands import main
+from giphynavigator.commands.main import main
 from giphynavigator.sandbox.application import Sandbox
 from giphynavigator.settings import FileSettings
 

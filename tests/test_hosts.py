@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from giphynavigator.hosts import Hosts, UnknownHost
+from giphynavigator.security.hosts import Hosts, UnknownHost
 from giphynavigator.settings import ServerSettings
 from tests.guarding import guarded_by
 from tests.problems import assert_problem

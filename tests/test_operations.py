@@ -8,9 +8,10 @@ from aiohttp.test_utils import TestClient
 from dependency_injector.wiring import Provide
 from msgspec import Meta, Struct
 
-from giphynavigator.browsers import or_page
 from giphynavigator.errors import NavigatorError, NotFound
-from giphynavigator.operations import (
+from giphynavigator.parameters import Parameters
+from giphynavigator.web.browsers import or_page
+from giphynavigator.web.operations import (
     Content,
     Example,
     Operation,
@@ -18,8 +19,7 @@ from giphynavigator.operations import (
     operation,
     operation_of,
 )
-from giphynavigator.parameters import Parameters
-from giphynavigator.problems import problem_json
+from giphynavigator.web.problems import problem_json
 
 Number = Annotated[int, Meta(ge=1, le=9)]
 

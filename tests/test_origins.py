@@ -6,7 +6,7 @@ from aiohttp.test_utils import TestClient
 
 from giphynavigator import handlers
 from giphynavigator.batch import handlers as batch
-from giphynavigator.origins import open_to_any_origin
+from giphynavigator.security.origins import open_to_any_origin
 
 ELSEWHERE = {"Origin": "https://wall.example"}
 FIND = {route.path for module in (handlers, batch) for route in module.routes}

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from giphynavigator import server
 from giphynavigator.application import create_app
-from giphynavigator.draining import DRAINING
-from giphynavigator.places import Place
-from giphynavigator.server import (
+from giphynavigator.serving import server
+from giphynavigator.serving.draining import DRAINING
+from giphynavigator.serving.places import Place
+from giphynavigator.serving.server import (
     LIMIT,
     NOTICE,
     address,

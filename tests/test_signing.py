@@ -9,10 +9,10 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from giphynavigator.database import Database, DatabaseUnavailable
-from giphynavigator.secrets_kept import SecretsKept
+from giphynavigator.security.signing import Signer
 from giphynavigator.settings import Secret, read_settings
-from giphynavigator.signing import Signer
+from giphynavigator.storage.database import Database, DatabaseUnavailable
+from giphynavigator.storage.secrets_kept import SecretsKept
 
 HOUR = 3600
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from giphynavigator.commands import main
-from giphynavigator.server import LIMIT
-from giphynavigator.workers import DEATHS
+from giphynavigator.commands.main import main
+from giphynavigator.serving.server import LIMIT
+from giphynavigator.serving.workers import DEATHS
 from tests.conftest import CANARY
 from tests.processes import ended, fetch, running
 from tests.raw_clients import Clients

@@ -8,7 +8,7 @@ import resource
 import sys
 import time
 
-from giphynavigator.commands import main
+from giphynavigator.commands.main import main
 
 if __name__ == "__main__":
     began = time.perf_counter()

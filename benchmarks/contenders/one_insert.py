@@ -14,8 +14,8 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from benchmarks.contenders.serving import serve
-from giphynavigator.engines import PRAGMAS
 from giphynavigator.settings import DatabaseSettings
+from giphynavigator.storage.engines import PRAGMAS
 
 metadata = sa.MetaData()
 notes = sa.Table(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from giphynavigator.operations import Example
+from giphynavigator.web.operations import Example
 
 IN_THE_ADDRESS: Final = Example(query={"query": ["wow", "cat"], "limit": 5})
 IN_A_BODY: Final = Example(body={"queries": ["wow", "cat"], "limit": 5})

@@ -12,10 +12,10 @@ from giphynavigator.batch.containers import BatchContainer
 from giphynavigator.batch.parameters import BatchBody, BatchParameters, trimmed
 from giphynavigator.batch.services import BatchService, Found, Result
 from giphynavigator.batch.shapes import LINES, FoundLine, ProblemLine
-from giphynavigator.draining import DRAINING, ServiceEnding
-from giphynavigator.operations import NDJSON, operation
-from giphynavigator.origins import ANY_ORIGIN
+from giphynavigator.security.origins import ANY_ORIGIN
+from giphynavigator.serving.draining import DRAINING, ServiceEnding
 from giphynavigator.tracing import CURRENT, REQUEST_ID
+from giphynavigator.web.operations import NDJSON, operation
 
 routes = web.RouteTableDef()
 

@@ -6,10 +6,10 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-from giphynavigator.draining import ServiceEnding
 from giphynavigator.errors import NavigatorError
 from giphynavigator.pages import GifLink
-from giphynavigator.unforeseen import noted
+from giphynavigator.serving.draining import ServiceEnding
+from giphynavigator.web.unforeseen import noted
 
 AT_ONCE: Final = 50
 """Searches of one batch that run at once; the others wait before their time counts."""

@@ -6,8 +6,8 @@ from typing import Any, Final
 from msgspec import Struct
 
 from giphynavigator.batch.services import Plan
-from giphynavigator.operations import NDJSON, Content
 from giphynavigator.pages import GifLink
+from giphynavigator.web.operations import NDJSON, Content
 
 
 class FoundLine(Struct, frozen=True):

@@ -11,10 +11,10 @@ import msgspec
 from aiohttp import web
 from dependency_injector.wiring import Provide, inject
 
-from giphynavigator.draining import DRAINING
 from giphynavigator.health.containers import HealthContainer
 from giphynavigator.health.services import Health, Liveness, Readiness
-from giphynavigator.operations import Content, Example, operation
+from giphynavigator.serving.draining import DRAINING
+from giphynavigator.web.operations import Content, Example, operation
 
 routes = web.RouteTableDef()
 

@@ -7,7 +7,7 @@ from dependency_injector.wiring import Provide, inject
 
 from giphynavigator.metrics.containers import MetricsContainer
 from giphynavigator.metrics.exposition import Exposition
-from giphynavigator.operations import Content, operation
+from giphynavigator.web.operations import Content, operation
 
 routes = web.RouteTableDef()
 

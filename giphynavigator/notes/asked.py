@@ -7,11 +7,11 @@ import msgspec
 from aiohttp import web
 from msgspec.structs import fields
 
-from giphynavigator.bodies import S, read_body
 from giphynavigator.errors import InvalidBody
 from giphynavigator.notes.parameters import NoteId, NoteParameters, Priority
 from giphynavigator.notes.preconditions import VERSION
 from giphynavigator.parameters import convert, read
+from giphynavigator.web.bodies import S, read_body
 
 AT_ONCE: Final = 24
 """Notes that a page shows, unless its address says otherwise."""

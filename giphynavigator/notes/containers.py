@@ -2,10 +2,10 @@
 
 from dependency_injector import containers, providers
 
-from giphynavigator.database import Database
 from giphynavigator.notes.needs import Access, Searches
 from giphynavigator.notes.repository import NoteRepository
 from giphynavigator.notes.services import NotePages
+from giphynavigator.storage.database import Database
 
 
 class NotesContainer(containers.DeclarativeContainer):

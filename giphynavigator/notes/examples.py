@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from giphynavigator.operations import Example
+from giphynavigator.web.operations import Example
 
 GIF: Final = {
     "id": "wowMX1em9do",

@@ -8,12 +8,12 @@ from aiohttp import web
 from dependency_injector.wiring import Provide, inject
 
 from giphynavigator.errors import Misused
-from giphynavigator.forms import form_of, leading_on
 from giphynavigator.notes.asked import read_form, read_id, read_version
 from giphynavigator.notes.containers import NotesContainer
 from giphynavigator.notes.pages import Refused, note_page, notes_page, origin
 from giphynavigator.notes.parameters import NoteBody, NoteChanges, columns
 from giphynavigator.notes.repository import NoteChanged, NoteRepository
+from giphynavigator.web.forms import form_of, leading_on
 
 
 @inject

@@ -7,8 +7,6 @@ import msgspec
 from aiohttp import web
 from dependency_injector.wiring import Provide, inject
 
-from giphynavigator.browsers import or_page
-from giphynavigator.forms import or_form
 from giphynavigator.notes import examples
 from giphynavigator.notes.containers import NotesContainer
 from giphynavigator.notes.forms import delete_by_form, edit_by_form, new_note_by_form
@@ -28,8 +26,10 @@ from giphynavigator.notes.repository import (
     NoteRepository,
 )
 from giphynavigator.notes.shapes import NotePage, NoteShape, shape
-from giphynavigator.operations import operation
-from giphynavigator.outages import DatabaseUnavailable
+from giphynavigator.storage.outages import DatabaseUnavailable
+from giphynavigator.web.browsers import or_page
+from giphynavigator.web.forms import or_form
+from giphynavigator.web.operations import operation
 
 routes = web.RouteTableDef()
 routes.post("/notes/{id}/edit", name="change_note_by_form")(edit_by_form)

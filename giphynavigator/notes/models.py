@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from giphynavigator.columns import BigId, Moment
-from giphynavigator.database import Base
 from giphynavigator.gifs import KeptGif
+from giphynavigator.storage.columns import BigId, Moment
+from giphynavigator.storage.database import Base
 
 
 class Note(Base):

@@ -9,12 +9,12 @@ from dependency_injector.wiring import Provide, inject
 from msgspec import Struct
 
 from giphynavigator.errors import NavigatorError
-from giphynavigator.forms import own_path
 from giphynavigator.notes.asked import read_asked, read_id
 from giphynavigator.notes.containers import NotesContainer
 from giphynavigator.notes.models import Note
 from giphynavigator.notes.services import NotePages
-from giphynavigator.rendering import render
+from giphynavigator.web.forms import own_path
+from giphynavigator.web.rendering import render
 
 BLANK: Final = Note(
     id=0,

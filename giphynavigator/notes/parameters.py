@@ -6,8 +6,8 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from giphynavigator.gifs import KeptGif
-from giphynavigator.moments import Moment, read_moment
 from giphynavigator.parameters import Limit, Parameters
+from giphynavigator.web.moments import Moment, read_moment
 
 NoteId: TypeAlias = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Title: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]

@@ -7,9 +7,9 @@ from typing import Any, NoReturn
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from giphynavigator.database import Database
 from giphynavigator.errors import NotFound, PreconditionFailed
 from giphynavigator.notes.models import Note
+from giphynavigator.storage.database import Database
 
 
 class NoteNotFound(NotFound):

@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import hdrs, web
 from msgspec import Struct
 
-from giphynavigator.operations import Operation, operation_of
+from giphynavigator.web.operations import Operation, operation_of
 
 UNSAFE: Final = {hdrs.METH_POST, hdrs.METH_PUT, hdrs.METH_PATCH, hdrs.METH_DELETE}
 METHODS: Final = {hdrs.METH_GET, *UNSAFE}

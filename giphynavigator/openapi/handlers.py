@@ -8,9 +8,9 @@ from dependency_injector.wiring import Provide, inject
 
 from giphynavigator.openapi.containers import OpenApiContainer
 from giphynavigator.openapi.services import OpenApi
-from giphynavigator.origins import ANY_ORIGIN
-from giphynavigator.rendering import render
-from giphynavigator.replies import is_known
+from giphynavigator.security.origins import ANY_ORIGIN
+from giphynavigator.web.rendering import render
+from giphynavigator.web.replies import is_known
 
 routes = web.RouteTableDef()
 

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from giphynavigator.errors import ComeAgain, NavigatorError, Unauthorized
 from giphynavigator.openapi.entries import Entry
 from giphynavigator.openapi.schemas import Json, Schemas
-from giphynavigator.operations import NDJSON, Content, Operation, Status
+from giphynavigator.web.operations import NDJSON, Content, Operation, Status
 
 Errors: TypeAlias = Iterable[type[NavigatorError]]
 

@@ -22,8 +22,8 @@ from giphynavigator.openapi.entries import Entry, entries_of
 from giphynavigator.openapi.requests import body, parameters
 from giphynavigator.openapi.responses import Responses
 from giphynavigator.openapi.schemas import Json, Schemas
-from giphynavigator.sessions import COOKIE
-from giphynavigator.unforeseen import Unforeseen
+from giphynavigator.security.sessions import COOKIE
+from giphynavigator.web.unforeseen import Unforeseen
 
 CORE: Final = "find"
 """What the routes of the core are called together."""

@@ -8,10 +8,7 @@ import msgspec
 from aiohttp import web
 from multidict import MultiDict
 
-from giphynavigator.bodies import IN_TIME, read_body, received
-from giphynavigator.browsers import wants_page
 from giphynavigator.errors import InvalidBody, TooLarge
-from giphynavigator.forms import form_of
 from giphynavigator.parameters import Parameters, read
 from giphynavigator.polls.parameters import (
     LAST_ID,
@@ -20,6 +17,9 @@ from giphynavigator.polls.parameters import (
     VoteBody,
 )
 from giphynavigator.polls.repository import PollNotFound
+from giphynavigator.web.bodies import IN_TIME, read_body, received
+from giphynavigator.web.browsers import wants_page
+from giphynavigator.web.forms import form_of
 
 PARTS: Final = "multipart/form-data"
 PERIODS: Final = {

@@ -6,12 +6,12 @@ from contextlib import suppress
 from contextvars import Context
 from typing import Final, TypeAlias
 
-from giphynavigator.draining import ServiceEnding
 from giphynavigator.errors import NavigatorError, Unavailable
 from giphynavigator.polls.scores import Scores
 from giphynavigator.polls.shapes import Poll
 from giphynavigator.polls.votes import Ballot, VoteRepository
-from giphynavigator.unforeseen import noted
+from giphynavigator.serving.draining import ServiceEnding
+from giphynavigator.web.unforeseen import noted
 
 AT_ONCE: Final = 500
 """Votes that one transaction writes at most."""

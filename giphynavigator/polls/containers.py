@@ -2,7 +2,6 @@
 
 from dependency_injector import containers, providers
 
-from giphynavigator.database import Database
 from giphynavigator.polls.ballots import BallotBox
 from giphynavigator.polls.listeners import Listeners
 from giphynavigator.polls.needs import (
@@ -19,6 +18,7 @@ from giphynavigator.polls.scores import Scores
 from giphynavigator.polls.services import PollService
 from giphynavigator.polls.voters import Voters
 from giphynavigator.polls.votes import VoteRepository
+from giphynavigator.storage.database import Database
 
 
 class PollsContainer(containers.DeclarativeContainer):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from giphynavigator.operations import Example
+from giphynavigator.web.operations import Example
 
 PATH: Final = {"id": 1}
 BODY: Final = {

@@ -6,13 +6,13 @@ from aiohttp import web
 from dependency_injector.wiring import Provide, inject
 
 from giphynavigator.errors import NavigatorError
-from giphynavigator.forms import form_of, leading_on
 from giphynavigator.polls.asked import need_choice, poll_in, read_choice, read_id
 from giphynavigator.polls.containers import PollsContainer
 from giphynavigator.polls.pages import form
 from giphynavigator.polls.parameters import PollChanges
 from giphynavigator.polls.services import PollService
 from giphynavigator.polls.voters import Voters
+from giphynavigator.web.forms import form_of, leading_on
 
 
 @inject

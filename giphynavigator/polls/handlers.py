@@ -7,11 +7,7 @@ import msgspec
 from aiohttp import web
 from dependency_injector.wiring import Provide, inject
 
-from giphynavigator.browsers import or_page
-from giphynavigator.forms import or_form
 from giphynavigator.giphy_errors import ASKING_GIPHY
-from giphynavigator.operations import described, operation
-from giphynavigator.outages import DatabaseUnavailable
 from giphynavigator.polls import examples
 from giphynavigator.polls.asked import need_choice, number, read_choice, read_id
 from giphynavigator.polls.containers import PollsContainer
@@ -35,6 +31,10 @@ from giphynavigator.polls.parameters import (
 from giphynavigator.polls.services import NothingToChoose, PollService
 from giphynavigator.polls.shapes import KeptWinner, PollPage, PollShape, Seen, shape
 from giphynavigator.polls.voters import Voters
+from giphynavigator.storage.outages import DatabaseUnavailable
+from giphynavigator.web.browsers import or_page
+from giphynavigator.web.forms import or_form
+from giphynavigator.web.operations import described, operation
 
 routes = web.RouteTableDef()
 routes.get("/polls/new", name="poll_form")(poll_form)

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 from aiohttp import web
 
-from giphynavigator.draining import DRAINING
 from giphynavigator.polls.needs import Access, Clients
 from giphynavigator.polls.scores import Board, Scores
+from giphynavigator.serving.draining import DRAINING
 
 
 class Listeners:

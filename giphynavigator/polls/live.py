@@ -8,7 +8,6 @@ from typing import Final
 from aiohttp import WSCloseCode, web
 from dependency_injector.wiring import Provide, inject
 
-from giphynavigator.draining import DRAINING
 from giphynavigator.errors import BadRequest
 from giphynavigator.parameters import Parameters, read
 from giphynavigator.polls.asked import read_id
@@ -18,7 +17,8 @@ from giphynavigator.polls.scores import Board
 from giphynavigator.polls.services import PollService
 from giphynavigator.polls.shapes import Seen, Tally
 from giphynavigator.polls.voters import Voters
-from giphynavigator.unforeseen import noted
+from giphynavigator.serving.draining import DRAINING
+from giphynavigator.web.unforeseen import noted
 
 HEARTBEAT: Final = 15.0
 """Seconds after which a listener that says nothing is asked whether he is there."""

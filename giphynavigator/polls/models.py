@@ -17,8 +17,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from sqlalchemy.sql.functions import FunctionElement
 
-from giphynavigator.columns import BigId, Moment
-from giphynavigator.database import Base
+from giphynavigator.storage.columns import BigId, Moment
+from giphynavigator.storage.database import Base
 
 
 class this_moment(FunctionElement[datetime]):  # noqa: N801 - reads as SQL does

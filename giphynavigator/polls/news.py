@@ -6,12 +6,12 @@ from typing import Final, NoReturn
 
 import msgspec
 
-from giphynavigator.database import Database
 from giphynavigator.errors import NavigatorError
 from giphynavigator.polls.repository import CHANNEL, PollRepository
 from giphynavigator.polls.scores import Scores
 from giphynavigator.polls.shapes import Tally
-from giphynavigator.unforeseen import noted
+from giphynavigator.storage.database import Database
+from giphynavigator.web.unforeseen import noted
 
 ROUND: Final = 0.2
 """Seconds between looks at the versions of what is watched."""

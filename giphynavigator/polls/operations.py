@@ -4,9 +4,6 @@ from http import HTTPStatus
 from typing import Final
 
 from giphynavigator.errors import Forbidden
-from giphynavigator.forms import FORM
-from giphynavigator.operations import Content, Example, Operation
-from giphynavigator.outages import DatabaseUnavailable
 from giphynavigator.parameters import Parameters
 from giphynavigator.polls import examples
 from giphynavigator.polls.live import NoWebSocket
@@ -17,6 +14,9 @@ from giphynavigator.polls.services import NoWinner
 from giphynavigator.polls.shapes import KeptWinner, PollShape, Told
 from giphynavigator.polls.voters import NotYours
 from giphynavigator.polls.votes import ChoiceNotFound, PollClosed
+from giphynavigator.storage.outages import DatabaseUnavailable
+from giphynavigator.web.forms import FORM
+from giphynavigator.web.operations import Content, Example, Operation
 
 READING: Final = (PollNotFound, DatabaseUnavailable)
 CHANGING: Final = (*READING, NotYours)

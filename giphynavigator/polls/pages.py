@@ -14,7 +14,7 @@ from giphynavigator.polls.containers import PollsContainer
 from giphynavigator.polls.parameters import PollParameters
 from giphynavigator.polls.services import PollService
 from giphynavigator.polls.voters import Voters
-from giphynavigator.rendering import render
+from giphynavigator.web.rendering import render
 
 AT_ONCE: Final = 20
 """Polls that a page lists."""

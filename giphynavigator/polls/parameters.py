@@ -5,10 +5,10 @@ from typing import Annotated, Any, Final, TypeAlias
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from giphynavigator.gifs import KeptGif
-from giphynavigator.moments import Moment
 from giphynavigator.parameters import Limit, Parameters
 from giphynavigator.polls.shapes import Results
 from giphynavigator.shapes import BLANK
+from giphynavigator.web.moments import Moment
 
 LAST_ID: Final = 2**63 - 1
 

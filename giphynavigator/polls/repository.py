@@ -8,11 +8,11 @@ from sqlalchemy import Select, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from giphynavigator.database import Database
 from giphynavigator.errors import NotFound, shortened
 from giphynavigator.gifs import KeptGif
 from giphynavigator.polls.models import Choice, Question, Vote, this_moment
 from giphynavigator.polls.shapes import Option, Poll, Tally
+from giphynavigator.storage.database import Database
 
 CHANNEL: Final = "giphynavigator_polls"
 """Where PostgreSQL tells of every change of a poll once it is committed."""

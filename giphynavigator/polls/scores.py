@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from giphynavigator.draining import ServiceEnding
 from giphynavigator.errors import Unavailable
 from giphynavigator.polls.shapes import Tally
+from giphynavigator.serving.draining import ServiceEnding
 
 MOST: Final = 2_000
 """Listeners that one process has at most."""

@@ -8,7 +8,6 @@ import msgspec
 
 from giphynavigator.errors import Conflict, NotFound, shortened
 from giphynavigator.gifs import Gif, KeptGif
-from giphynavigator.moments import read_moment
 from giphynavigator.polls.ballots import BallotBox
 from giphynavigator.polls.models import this_moment
 from giphynavigator.polls.needs import KeptNote, Notes, Searches
@@ -17,6 +16,7 @@ from giphynavigator.polls.repository import PollRepository
 from giphynavigator.polls.scores import Scores
 from giphynavigator.polls.shapes import Option, Poll, Seen
 from giphynavigator.polls.votes import Ballot, ChoiceNotFound
+from giphynavigator.web.moments import read_moment
 
 PATIENCE: Final = 1.5
 """Seconds that a page waits for its GIFs; what comes later is there the next time."""

@@ -10,11 +10,11 @@ from sqlalchemy import Insert, Update, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
-from giphynavigator.database import Database
 from giphynavigator.errors import Conflict, NavigatorError, NotFound
 from giphynavigator.polls.models import Choice, Question, Vote
 from giphynavigator.polls.repository import PollNotFound, notify, poll_of
 from giphynavigator.polls.shapes import Option, Poll
+from giphynavigator.storage.database import Database
 
 Voting: TypeAlias = tuple[int, str]
 """A poll and one of its voters."""

@@ -23,7 +23,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as ConnectionBroken
 from redis.exceptions import TimeoutError as TooSlow
 
-from giphynavigator.reaching import why
+from giphynavigator.commands.reaching import why
 from giphynavigator.resilience.shared import PREFIX
 from giphynavigator.settings import Secret
 

@@ -2,7 +2,7 @@
 
 from dependency_injector import containers, providers
 
-from giphynavigator.sessions import Sessions
+from giphynavigator.security.sessions import Sessions
 
 
 class SessionContainer(containers.DeclarativeContainer):

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from aiohttp import web
 from dependency_injector.wiring import Provide, inject
 
-from giphynavigator.bodies import received
-from giphynavigator.browsers import wants_page
-from giphynavigator.forms import leading_on, own_path
-from giphynavigator.operations import described
-from giphynavigator.rendering import render
+from giphynavigator.security.sessions import Sessions, WrongToken
 from giphynavigator.session.containers import SessionContainer
 from giphynavigator.session.operations import SIGN_IN, SIGN_OUT
 from giphynavigator.session.parameters import read_fields
-from giphynavigator.sessions import Sessions, WrongToken
 from giphynavigator.settings import Secret
+from giphynavigator.web.bodies import received
+from giphynavigator.web.browsers import wants_page
+from giphynavigator.web.forms import leading_on, own_path
+from giphynavigator.web.operations import described
+from giphynavigator.web.rendering import render
 
 routes = web.RouteTableDef()
 

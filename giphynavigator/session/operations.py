@@ -6,9 +6,9 @@ from typing import Final
 from msgspec import UNSET, Struct, UnsetType
 
 from giphynavigator.errors import TooManyRequests
-from giphynavigator.forms import FORM
-from giphynavigator.operations import Content, Operation
-from giphynavigator.sessions import WrongToken
+from giphynavigator.security.sessions import WrongToken
+from giphynavigator.web.forms import FORM
+from giphynavigator.web.operations import Content, Operation
 
 
 class SigningIn(Struct, frozen=True):

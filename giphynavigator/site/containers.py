@@ -4,8 +4,8 @@ import time
 
 from dependency_injector import containers, providers
 
-from giphynavigator.assets import all_assets
 from giphynavigator.site.services import Calls, Searches, SearchPages, Words
+from giphynavigator.web.assets import all_assets
 
 
 class SiteContainer(containers.DeclarativeContainer):

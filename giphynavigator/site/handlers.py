@@ -6,13 +6,13 @@ from typing import Final
 from aiohttp import web
 from dependency_injector.wiring import Provide, inject
 
-from giphynavigator.assets import Asset, Assets
-from giphynavigator.rendering import render
 from giphynavigator.site.containers import SiteContainer
 from giphynavigator.site.languages import LANGUAGES
 from giphynavigator.site.parameters import read_asked
 from giphynavigator.site.services import SearchPages
 from giphynavigator.site.tiles import BLANK, caption, tallness
+from giphynavigator.web.assets import Asset, Assets
+from giphynavigator.web.rendering import render
 
 routes = web.RouteTableDef()
 

@@ -7,16 +7,16 @@ from msgspec import Meta
 
 from giphynavigator.giphy_errors import ASKING_GIPHY, NothingThere
 from giphynavigator.giphy_shapes import WholeAnswer
-from giphynavigator.operations import (
+from giphynavigator.parameters import parameters_of
+from giphynavigator.v1.endpoints import PARTS, Endpoint
+from giphynavigator.v1.refusals import Refusal
+from giphynavigator.web.operations import (
     KEPT,
     Content,
     Example,
     Operation,
     Status,
 )
-from giphynavigator.parameters import parameters_of
-from giphynavigator.v1.endpoints import PARTS, Endpoint
-from giphynavigator.v1.refusals import Refusal
 
 SAMPLES: Final = {
     "kind": "gifs",

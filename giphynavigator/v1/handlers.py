@@ -7,12 +7,12 @@ from aiohttp.typedefs import Handler
 from dependency_injector.wiring import Provide, inject
 
 from giphynavigator.answers import Answer
-from giphynavigator.operations import described
-from giphynavigator.replies import respond, respond_anew
 from giphynavigator.v1.containers import V1Container
 from giphynavigator.v1.documentation import operation_for
 from giphynavigator.v1.endpoints import ENDPOINTS, Endpoint
 from giphynavigator.v1.services import ApiService
+from giphynavigator.web.operations import described
+from giphynavigator.web.replies import respond, respond_anew
 
 routes = web.RouteTableDef()
 

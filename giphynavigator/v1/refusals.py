@@ -7,7 +7,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from giphynavigator.errors import NavigatorError
-from giphynavigator.origins import ANY_ORIGIN
+from giphynavigator.security.origins import ANY_ORIGIN
 
 PLACES: Final = ("/v1/", "/v2/")
 """Where paths are Giphy's begin."""

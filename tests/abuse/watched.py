@@ -13,8 +13,8 @@ import time
 from typing import Final
 
 from giphynavigator.logs import set_up_logs
-from giphynavigator.places import Place
-from giphynavigator.server import new_runner, serve, stop_on_signal
+from giphynavigator.serving.places import Place
+from giphynavigator.serving.server import new_runner, serve, stop_on_signal
 from giphynavigator.settings import read_settings
 from tests.abuse.starved import Starved
 

@@ -11,10 +11,10 @@ from aiohttp.test_utils import TestClient
 from dependency_injector import providers
 
 from giphynavigator.batch.services import AT_ONCE
-from giphynavigator.draining import DRAINING
 from giphynavigator.sandbox.application import Sandbox
-from giphynavigator.server import LIMIT
 from giphynavigator.services import SearchService
+from giphynavigator.serving.draining import DRAINING
+from giphynavigator.serving.server import LIMIT
 from tests.conftest import CANARY
 from tests.fakes import until
 from tests.problems import assert_problem

@@ -3,10 +3,10 @@ import asyncio
 import pytest
 
 from giphynavigator.batch.services import AT_ONCE, BatchService, Plan
-from giphynavigator.draining import ServiceEnding
 from giphynavigator.errors import NavigatorError
 from giphynavigator.resilience.quota import Quota, QuotaSpent
-from giphynavigator.unforeseen import Unforeseen
+from giphynavigator.serving.draining import ServiceEnding
+from giphynavigator.web.unforeseen import Unforeseen
 from tests.fakes import until
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import Locator, Page
 
-from giphynavigator.assets import all_assets
+from giphynavigator.web.assets import all_assets
 from tests.browser.browsing import comes_true
 from tests.site.gifs import giphy_gif
 

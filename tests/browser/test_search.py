@@ -6,7 +6,7 @@ from unittest.mock import AsyncMock
 import pytest
 from playwright.async_api import Request, expect
 
-from giphynavigator.assets import all_assets
+from giphynavigator.web.assets import all_assets
 from tests.browser.browsing import Visitors, comes_true, look
 from tests.browser.search_page import CLIPBOARD, box, copied, gifs, suggestions, tiles
 from tests.site.gifs import answer_of, giphy_gif

@@ -7,7 +7,7 @@ from aiohttp import web
 from playwright.async_api import Page, expect
 
 from giphynavigator.application import create_app
-from giphynavigator.sessions import COOKIE
+from giphynavigator.security.sessions import COOKIE
 from tests.browser.browsing import (
     PHONE,
     WIDE,

@@ -11,7 +11,6 @@ from dependency_injector import providers
 from multidict import CIMultiDictProxy
 
 from giphynavigator.containers import Container
-from giphynavigator.ready import Ready
 from giphynavigator.resilience.breaker import Breaker
 from giphynavigator.resilience.store import PageStore
 from giphynavigator.sandbox.application import Sandbox
@@ -25,6 +24,7 @@ from giphynavigator.settings import (
     Secret,
     Settings,
 )
+from giphynavigator.web.ready import Ready
 from tests.conftest import CANARY
 from tests.fakes import FakeClock
 from tests.processes import IN_MEMORY

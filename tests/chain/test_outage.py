@@ -12,7 +12,6 @@ from dependency_injector import providers
 
 from giphynavigator.application import create_container
 from giphynavigator.containers import Container
-from giphynavigator.database import Database
 from giphynavigator.giphy_errors import GiphyFailed, GiphyTimeout, GiphyUnreachable
 from giphynavigator.lifecycle import opened
 from giphynavigator.pages import PageSource, Question
@@ -21,6 +20,7 @@ from giphynavigator.resilience.overload import Bulkhead
 from giphynavigator.resilience.retry import Retrying
 from giphynavigator.sandbox.application import Sandbox
 from giphynavigator.settings import Settings
+from giphynavigator.storage.database import Database
 from tests.chain.chain import keep_time, settings_of
 from tests.chain.conftest import Join
 from tests.fakes import FakeClock

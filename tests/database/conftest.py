@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 import pytest
 
-from giphynavigator.database import Database
 from giphynavigator.settings import Secret
+from giphynavigator.storage.database import Database
 
 Open: TypeAlias = Callable[..., Awaitable[Database]]
 

@@ -13,12 +13,12 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
 from giphynavigator.application import create_container
-from giphynavigator.columns import Moment
-from giphynavigator.database import Database
 from giphynavigator.errors import Misconfigured
-from giphynavigator.outages import DatabaseUnavailable
-from giphynavigator.secrets_kept import KeptSecret, SecretsKept
 from giphynavigator.settings import DatabaseSettings, read_settings
+from giphynavigator.storage.columns import Moment
+from giphynavigator.storage.database import Database
+from giphynavigator.storage.outages import DatabaseUnavailable
+from giphynavigator.storage.secrets_kept import KeptSecret, SecretsKept
 from tests.conftest import CANARY, keeping
 from tests.database.conftest import Open, at
 from tests.processes import IN_MEMORY

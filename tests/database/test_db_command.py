@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from giphynavigator.commands import main
-from giphynavigator.migrations import last_step
+from giphynavigator.commands.main import main
+from giphynavigator.storage.migrations import last_step
 from tests.conftest import CANARY
 from tests.servers import free_port
 

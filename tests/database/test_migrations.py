@@ -10,10 +10,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 import giphynavigator.application  # noqa: F401 - so that all tables are known
-from giphynavigator import migrations
-from giphynavigator.database import Database
-from giphynavigator.migrations import steps
-from giphynavigator.outages import DatabaseUnavailable
+from giphynavigator.storage import migrations
+from giphynavigator.storage.database import Database
+from giphynavigator.storage.migrations import steps
+from giphynavigator.storage.outages import DatabaseUnavailable
 from tests.database.conftest import Open, at
 from tests.processes import REPOSITORY
 
@@ -67,7 +67,7 @@ def test_the_names_of_the_files_count_the_steps() -> None:
 START = """
 import asyncio, sys
 from pathlib import Path
-from giphynavigator.database import Database
+from giphynavigator.storage.database import Database
 from giphynavigator.settings import Secret
 async def main():
     url = Secret(sys.argv[1])

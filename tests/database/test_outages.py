@@ -10,9 +10,9 @@ from aiohttp.test_utils import TestClient
 from sqlalchemy import text, update
 
 from giphynavigator.application import create_app
-from giphynavigator.database import Database
-from giphynavigator.outages import DatabaseUnavailable
-from giphynavigator.secrets_kept import KeptSecret
+from giphynavigator.storage.database import Database
+from giphynavigator.storage.outages import DatabaseUnavailable
+from giphynavigator.storage.secrets_kept import KeptSecret
 from tests.conftest import keeping
 from tests.database.conftest import Open
 from tests.database.test_database import value, write

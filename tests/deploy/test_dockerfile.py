@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from giphynavigator.commands import main
+from giphynavigator.commands.main import main
 from tests.deploy.front import DEPLOY
 from tests.processes import REPOSITORY, running
 

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from giphynavigator.application import LARGEST
-from giphynavigator.connections import OPTIONS
 from giphynavigator.polls.live import HEARTBEAT
+from giphynavigator.serving.connections import OPTIONS
 from giphynavigator.settings import FileSettings
 from tests.deploy.front import CONF
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from giphynavigator.commands import main
-from giphynavigator.server import LIMIT
+from giphynavigator.commands.main import main
+from giphynavigator.serving.server import LIMIT
+from giphynavigator.serving.workers import GRACE
 from giphynavigator.settings import REPLACEMENTS
-from giphynavigator.workers import GRACE
 from tests.deploy.front import CONF, DEPLOY, replaced
 from tests.processes import REPOSITORY
 from tests.servers import find

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from giphynavigator.application import FEATURES
-from giphynavigator.commands import main
+from giphynavigator.commands.main import main
 from giphynavigator.settings import FileSettings
 from tests.processes import REPOSITORY
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from giphynavigator.commands import main
+from giphynavigator.commands.main import main
 from tests.conftest import CANARY
 
 

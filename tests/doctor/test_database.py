@@ -8,11 +8,11 @@ import asyncpg
 import pytest
 from click.testing import CliRunner
 
-from giphynavigator.commands import main
-from giphynavigator.engines import create_engine
+from giphynavigator.commands.main import main
 from giphynavigator.settings import (
     Secret,
 )
+from giphynavigator.storage.engines import create_engine
 from tests.conftest import CANARY
 from tests.doctor.asking import line_of, run
 from tests.servers import PostgresServer

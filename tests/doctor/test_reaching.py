@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from yarl import URL
 
-from giphynavigator.reaching import reach, why
+from giphynavigator.commands.reaching import reach, why
 from tests.conftest import CANARY
 from tests.servers import find, free_port
 

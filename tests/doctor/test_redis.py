@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from yarl import URL
 
+from giphynavigator.commands.server_checks import clock, redis
 from giphynavigator.resilience.redis_report import RedisReport, report_on
 from giphynavigator.sandbox.application import Sandbox
-from giphynavigator.server_checks import clock, redis
 from giphynavigator.settings import (
     Secret,
 )

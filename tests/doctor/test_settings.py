@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from giphynavigator.commands.settings_checks import log, room_in
 from giphynavigator.settings import (
     DatabaseSettings,
     FileSettings,
     LogSettings,
     Settings,
 )
-from giphynavigator.settings_checks import log, room_in
 from tests.conftest import CANARY
 from tests.doctor.asking import at, line_of, run
 from tests.processes import IN_MEMORY

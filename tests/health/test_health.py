@@ -7,9 +7,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 from dependency_injector import providers
 
-from giphynavigator.draining import DRAINING
 from giphynavigator.health.services import Health, Readiness
 from giphynavigator.resilience.shared import NoShared
+from giphynavigator.serving.draining import DRAINING
 
 
 def health(

@@ -8,9 +8,9 @@ import schemathesis
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
-from giphynavigator.access import OPEN, READING
 from giphynavigator.application import create_app
 from giphynavigator.openapi.entries import METHODS, Entry, entries_of
+from giphynavigator.security.access import OPEN, READING
 from giphynavigator.settings import Secret, Settings
 from tests.conftest import CANARY, keeping
 from tests.processes import IN_MEMORY

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from giphynavigator.draining import ServiceEnding
-from giphynavigator.outages import DatabaseUnavailable
 from giphynavigator.polls import ballots
 from giphynavigator.polls.ballots import BallotBox, TooManyVotes
 from giphynavigator.polls.scores import Scores
 from giphynavigator.polls.shapes import Option, Poll
 from giphynavigator.polls.votes import Ballot, ChoiceNotFound
-from giphynavigator.unforeseen import Unforeseen
+from giphynavigator.serving.draining import ServiceEnding
+from giphynavigator.storage.outages import DatabaseUnavailable
+from giphynavigator.web.unforeseen import Unforeseen
 from tests.fakes import settle
 
 

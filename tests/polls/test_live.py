@@ -17,12 +17,12 @@ from aiohttp import (
 from aiohttp.test_utils import TestClient
 
 from giphynavigator.application import create_container
-from giphynavigator.draining import DRAINING
 from giphynavigator.lifecycle import opened
-from giphynavigator.places import Place
 from giphynavigator.polls.live import SLOW, abort, bound
 from giphynavigator.polls.shapes import Tally
-from giphynavigator.server import address, create_runner, listen
+from giphynavigator.serving.draining import DRAINING
+from giphynavigator.serving.places import Place
+from giphynavigator.serving.server import address, create_runner, listen
 from tests.conftest import keeping
 from tests.fakes import until
 from tests.polls.making import counts, forget, made, results, vote

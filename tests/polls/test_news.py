@@ -10,11 +10,11 @@ from sqlalchemy import text
 
 from giphynavigator.application import create_app, create_container
 from giphynavigator.lifecycle import opened
-from giphynavigator.outages import DatabaseUnavailable
 from giphynavigator.polls.news import News
 from giphynavigator.polls.repository import CHANNEL
 from giphynavigator.polls.scores import Scores
 from giphynavigator.polls.shapes import Tally
+from giphynavigator.storage.outages import DatabaseUnavailable
 from tests.conftest import keeping
 from tests.fakes import settle
 from tests.polls.making import made

@@ -5,7 +5,7 @@ import asyncio
 from aiohttp.test_utils import TestClient
 from click.testing import CliRunner
 
-from giphynavigator.commands import main
+from giphynavigator.commands.main import main
 
 
 def sampled(database_url: str) -> str:

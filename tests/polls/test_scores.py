@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from giphynavigator.draining import ServiceEnding
 from giphynavigator.polls.scores import Board, Scores, TooManyListeners
 from giphynavigator.polls.shapes import Tally
+from giphynavigator.serving.draining import ServiceEnding
 from tests.fakes import settle
 
 

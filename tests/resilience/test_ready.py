@@ -8,8 +8,8 @@ from dependency_injector import providers
 from multidict import CIMultiDict
 
 from giphynavigator.pages import Kept
-from giphynavigator.ready import OVERHEAD, Ready
 from giphynavigator.services import SearchService
+from giphynavigator.web.ready import OVERHEAD, Ready
 from tests.fakes import FakeClock, Notes
 from tests.resilience.pages import page_of
 

@@ -7,9 +7,9 @@ from dependency_injector import providers
 
 from giphynavigator.answers import Answer, Reply
 from giphynavigator.pages import Kept
-from giphynavigator.ready import READY, Ready
 from giphynavigator.recorder import Recorder
-from giphynavigator.replies import cache_status, respond, respond_anew
+from giphynavigator.web.ready import READY, Ready
+from giphynavigator.web.replies import cache_status, respond, respond_anew
 from tests.resilience.pages import page_of
 
 ANSWER = Answer(b"{}", '"abc"')

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
 
-from giphynavigator.sessions import COOKIE, LIFE
+from giphynavigator.security.sessions import COOKIE, LIFE
 from tests.guarding import LOOPBACK, OTHER, TOKEN, guarded_by
 from tests.problems import assert_problem
 

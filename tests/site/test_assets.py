@@ -3,7 +3,7 @@ import gzip
 import pytest
 from aiohttp.test_utils import TestClient
 
-from giphynavigator.assets import Assets, all_assets
+from giphynavigator.web.assets import Assets, all_assets
 
 FILES = {
     "site.js": b'import { b } from "./b.js";\nimport "./missing.js";\n',

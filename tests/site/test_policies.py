@@ -1,6 +1,6 @@
 import pytest
 
-from giphynavigator.policies import content_policy, media_sources
+from giphynavigator.web.policies import content_policy, media_sources
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import jinja2
 import pytest
 from aiohttp.test_utils import TestClient
 
-from giphynavigator.assets import ROOT
 from giphynavigator.errors import NotFound, Unavailable
-from giphynavigator.rendering import ADVICE
+from giphynavigator.web.assets import ROOT
+from giphynavigator.web.rendering import ADVICE
 
 HTML = {"Accept": "text/html"}
 UGLY = "<img src=x onerror=alert(1)>"

@@ -14,10 +14,10 @@ from typing import Final
 
 from giphynavigator.errors import Misconfigured, NavigatorError
 from giphynavigator.metrics.workers import counted_together, forget_worker
-from giphynavigator.places import Place, taking
-from giphynavigator.server import LIMIT, on_signals
+from giphynavigator.serving.places import Place, taking
+from giphynavigator.serving.server import LIMIT, on_signals
+from giphynavigator.serving.worker import readable, start
 from giphynavigator.settings import Settings
-from giphynavigator.worker import readable, start
 
 DEATHS: Final = 5
 WINDOW: Final = 30.0

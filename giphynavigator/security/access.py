@@ -12,11 +12,11 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-from giphynavigator.clients import Clients
 from giphynavigator.errors import Forbidden, Unauthorized
-from giphynavigator.hosts import Hosts
-from giphynavigator.sessions import Sessions
-from giphynavigator.tokens import Tokens
+from giphynavigator.security.clients import Clients
+from giphynavigator.security.hosts import Hosts
+from giphynavigator.security.sessions import Sessions
+from giphynavigator.security.tokens import Tokens
 
 SAFE: Final = frozenset({hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS})
 """Methods that change nothing here, whoever asks."""

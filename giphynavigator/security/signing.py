@@ -7,8 +7,8 @@ from typing import Final
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from giphynavigator.secrets_kept import SecretsKept
 from giphynavigator.settings import Secret
+from giphynavigator.storage.secrets_kept import SecretsKept
 
 NAME: Final = "signing"
 """The name of the secret that is kept in the database."""

@@ -16,7 +16,10 @@ from rich.text import Text
 
 from giphynavigator import __version__
 from giphynavigator.application import create_container
-from giphynavigator.command_line import (
+from giphynavigator.commands.db import db
+from giphynavigator.commands.doctor import examine
+from giphynavigator.commands.download import download
+from giphynavigator.commands.running import (
     Failed,
     checked,
     config_option,
@@ -24,18 +27,15 @@ from giphynavigator.command_line import (
     read,
     run,
 )
-from giphynavigator.db_command import db
-from giphynavigator.doctor import examine
-from giphynavigator.download_command import download
 from giphynavigator.gifs import Gif
 from giphynavigator.lifecycle import opened
 from giphynavigator.logs import set_up_logs
-from giphynavigator.places import Place, taking
 from giphynavigator.sandbox.application import running_sandbox
-from giphynavigator.server import serve_alone, stop_on_signal
 from giphynavigator.services import LAST
+from giphynavigator.serving.places import Place, taking
+from giphynavigator.serving.server import serve_alone, stop_on_signal
+from giphynavigator.serving.workers import serve_together
 from giphynavigator.settings import Settings
-from giphynavigator.workers import serve_together
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

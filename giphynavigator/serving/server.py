@@ -12,10 +12,10 @@ from typing import Final
 from aiohttp import web
 
 from giphynavigator.application import create_app
-from giphynavigator.connections import OPTIONS, connecting
-from giphynavigator.draining import DRAINING
 from giphynavigator.logs import AccessLogger
-from giphynavigator.places import Place, taking
+from giphynavigator.serving.connections import OPTIONS, connecting
+from giphynavigator.serving.draining import DRAINING
+from giphynavigator.serving.places import Place, taking
 from giphynavigator.settings import Settings
 
 NOTICE: Final = 0.5

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from giphynavigator.database import Base
+from giphynavigator.storage.database import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

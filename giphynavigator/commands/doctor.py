@@ -3,11 +3,16 @@
 import asyncio
 from pathlib import Path
 
-from giphynavigator.findings import Finding, bad
-from giphynavigator.giphy_checks import look_at_giphy
-from giphynavigator.server_checks import clock, look_at_database, redis, redis_at
+from giphynavigator.commands.findings import Finding, bad
+from giphynavigator.commands.giphy_checks import look_at_giphy
+from giphynavigator.commands.server_checks import (
+    clock,
+    look_at_database,
+    redis,
+    redis_at,
+)
+from giphynavigator.commands.settings_checks import look_at_settings
 from giphynavigator.settings import Settings, SettingsError, read_settings
-from giphynavigator.settings_checks import look_at_settings
 
 
 async def examine(config: Path | None, *, online: bool) -> list[Finding]:

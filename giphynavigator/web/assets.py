@@ -18,7 +18,9 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Final
 
-ROOT: Final = Path(__file__).parent
+import giphynavigator
+
+ROOT: Final = Path(giphynavigator.__file__).parent
 
 KINDS: Final = {
     ".css": "text/css; charset=utf-8",

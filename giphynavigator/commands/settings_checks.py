@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from giphynavigator.findings import Finding, bad, warning
-from giphynavigator.hosts import is_loopback
+from giphynavigator.commands.findings import Finding, bad, warning
+from giphynavigator.security.hosts import is_loopback
 from giphynavigator.settings import Settings, read_settings
 
 if sys.platform != "win32":

@@ -20,9 +20,9 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 from multidict import MultiDict
 
-from giphynavigator.bodies import received
-from giphynavigator.browsers import wants_page
 from giphynavigator.errors import InvalidBody, TooLarge
+from giphynavigator.web.bodies import received
+from giphynavigator.web.browsers import wants_page
 
 MOST: Final = 100
 """Fields of a form that are read at most."""

@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from giphynavigator.application import create_container
-from giphynavigator.command_line import Failed, config_option, read, run
+from giphynavigator.commands.running import Failed, config_option, read, run
 from giphynavigator.containers import Container
-from giphynavigator.database import UPGRADE
-from giphynavigator.migrations import last_step
-from giphynavigator.outages import DatabaseUnavailable
 from giphynavigator.polls.sample import QUESTION, add_sample
 from giphynavigator.settings import Settings
+from giphynavigator.storage.database import UPGRADE
+from giphynavigator.storage.migrations import last_step
+from giphynavigator.storage.outages import DatabaseUnavailable
 
 
 @click.group()

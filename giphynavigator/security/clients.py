@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from aiohttp import hdrs, web
 
-from giphynavigator.tokens import Tokens
+from giphynavigator.security.tokens import Tokens
 
 Address: TypeAlias = IPv4Address | IPv6Address
 

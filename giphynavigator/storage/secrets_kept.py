@@ -5,8 +5,8 @@ import secrets
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from giphynavigator.database import Base, Database
 from giphynavigator.settings import Secret
+from giphynavigator.storage.database import Base, Database
 
 
 class KeptSecret(Base):

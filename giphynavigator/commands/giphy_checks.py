@@ -11,15 +11,15 @@ from msgspec.structs import replace
 from yarl import URL
 
 from giphynavigator.application import create_container
+from giphynavigator.commands.findings import Finding, bad, warning
+from giphynavigator.commands.reaching import reach
 from giphynavigator.containers import Container
 from giphynavigator.errors import NavigatorError, Unavailable
-from giphynavigator.findings import Finding, bad, warning
 from giphynavigator.giphy import GiphyClient
 from giphynavigator.giphy_errors import GiphyRefused
-from giphynavigator.reaching import reach
-from giphynavigator.rendering import when
 from giphynavigator.sandbox.application import running_sandbox
 from giphynavigator.settings import RedisSettings, Secret, Settings
+from giphynavigator.web.rendering import when
 
 WHERE: Final = "check giphy.api_url and the network"
 

@@ -4,11 +4,11 @@ from typing import Final
 
 from aiohttp import web
 
-from giphynavigator.clients import Clients
 from giphynavigator.errors import Unauthorized
+from giphynavigator.security.clients import Clients
+from giphynavigator.security.signing import Signer
+from giphynavigator.security.tokens import Tokens
 from giphynavigator.settings import Secret
-from giphynavigator.signing import Signer
-from giphynavigator.tokens import Tokens
 
 COOKIE: Final = "giphynavigator_session"
 LIFE: Final = 7 * 24 * 3600

@@ -7,12 +7,12 @@ from typing import Final, TypeAlias
 import msgspec
 from aiohttp import web
 
-from giphynavigator.browsers import wants_page
 from giphynavigator.errors import NavigatorError, PlainError
-from giphynavigator.origins import ANY_ORIGIN
-from giphynavigator.rendering import error_page
+from giphynavigator.security.origins import ANY_ORIGIN
 from giphynavigator.tracing import CURRENT
-from giphynavigator.unforeseen import noted
+from giphynavigator.web.browsers import wants_page
+from giphynavigator.web.rendering import error_page
+from giphynavigator.web.unforeseen import noted
 
 KEPT_HEADERS: Final = ("Allow", "WWW-Authenticate", "Retry-After")
 """What is worth keeping of the headers of aiohttp's own errors."""

@@ -9,9 +9,9 @@ from aiohttp.typedefs import Handler
 from multidict import CIMultiDict
 
 from giphynavigator.answers import Answer, Reply
-from giphynavigator.origins import ANY_ORIGIN
 from giphynavigator.pages import Kept
-from giphynavigator.ready import READY
+from giphynavigator.security.origins import ANY_ORIGIN
+from giphynavigator.web.ready import READY
 
 COMMON = {
     "Content-Type": "application/json",

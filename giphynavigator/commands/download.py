@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from giphynavigator.application import create_container
-from giphynavigator.command_line import Failed, config_option, read, run
+from giphynavigator.commands.running import Failed, config_option, read, run
 from giphynavigator.downloads.finding import are_words, needs_giphy
 from giphynavigator.downloads.folder import Folder
 from giphynavigator.downloads.progress import Bars, Lines, Tally

@@ -12,10 +12,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 
-from giphynavigator import migrations
-from giphynavigator.engines import PATIENCE, create_engine, is_in_memory
-from giphynavigator.outages import Availability, DatabaseUnavailable, in_turn
 from giphynavigator.settings import Secret
+from giphynavigator.storage import migrations
+from giphynavigator.storage.engines import PATIENCE, create_engine, is_in_memory
+from giphynavigator.storage.outages import Availability, DatabaseUnavailable, in_turn
 
 AT_START: Final = 2.0
 """Seconds that the start of the program waits for the database."""
@@ -187,7 +187,7 @@ class Database:
         """Take the steps that are missing, with time enough for each."""
         if not await migrations.needed(self._engine):
             return
-        from giphynavigator.migrations import steps  # noqa: PLC0415 - takes long
+        from giphynavigator.storage.migrations import steps  # noqa: PLC0415 - takes long
 
         if self.is_sqlite:
             await steps.upgrade(self._engine)

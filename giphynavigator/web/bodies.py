@@ -13,7 +13,7 @@ from msgspec import Struct, inspect
 
 from giphynavigator.errors import InvalidBody, TooLarge, UnknownField, shortened
 from giphynavigator.shapes import located
-from giphynavigator.wording import TEXT, bare, described
+from giphynavigator.web.wording import TEXT, bare, described
 
 S = TypeVar("S", bound=Struct)
 

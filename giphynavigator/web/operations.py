@@ -27,9 +27,9 @@ from typing import Any, Final, TypeAlias, TypeVar, get_type_hints
 from aiohttp import web
 from msgspec import UNSET, Struct, UnsetType
 
-from giphynavigator.bodies import read_body, received
 from giphynavigator.errors import NavigatorError
 from giphynavigator.parameters import Parameters, convert, read
+from giphynavigator.web.bodies import read_body, received
 
 JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"

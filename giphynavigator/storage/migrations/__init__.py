@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from giphynavigator.outages import TablesAreNewer
+from giphynavigator.storage.outages import TablesAreNewer
 
 VERSIONS: Final = Path(__file__).parent / "versions"
 

@@ -10,8 +10,8 @@ from multiprocessing.context import SpawnProcess
 
 from giphynavigator.errors import NavigatorError
 from giphynavigator.logs import set_up_logs
-from giphynavigator.places import Place
-from giphynavigator.server import new_runner, on_signals, serve
+from giphynavigator.serving.places import Place
+from giphynavigator.serving.server import new_runner, on_signals, serve
 from giphynavigator.settings import Settings
 
 spawn = multiprocessing.get_context("spawn")

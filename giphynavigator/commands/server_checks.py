@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from giphynavigator.application import create_container
-from giphynavigator.database import Database
+from giphynavigator.commands.findings import Finding, bad, warning
 from giphynavigator.errors import Misconfigured
-from giphynavigator.findings import Finding, bad, warning
-from giphynavigator.outages import DatabaseUnavailable
 from giphynavigator.settings import Secret, Settings
+from giphynavigator.storage.database import Database
+from giphynavigator.storage.outages import DatabaseUnavailable
 
 if TYPE_CHECKING:
     from giphynavigator.resilience.redis_report import RedisReport

@@ -30,9 +30,9 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import hdrs, web
 
-from giphynavigator.assets import ROOT, all_assets
-from giphynavigator.forms import own_path
-from giphynavigator.policies import PAGE_HEADERS, content_policy, media_sources
+from giphynavigator.web.assets import ROOT, all_assets
+from giphynavigator.web.forms import own_path
+from giphynavigator.web.policies import PAGE_HEADERS, content_policy, media_sources
 
 MEDIA: Final = web.AppKey("media", str)
 """Where GIFs come from, as a Content-Security-Policy has it."""

@@ -1,0 +1,1 @@
+"""The process, or several, that listen, and their gentle end."""

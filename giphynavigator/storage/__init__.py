@@ -1,0 +1,1 @@
+"""What lasts: the database, its two engines, and what its absence means."""

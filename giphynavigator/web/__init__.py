@@ -1,0 +1,1 @@
+"""What every handler has in common: reading what is asked, putting answers."""
