@@ -39,7 +39,7 @@ class PollsContainer(containers.DeclarativeContainer):
     news = providers.Singleton(News, scores, repository.provider, database)
     ballots = providers.Singleton(BallotBox, votes.provider, scores)
     listeners = providers.Factory(Listeners, scores, clients, access)
-    voters = providers.Factory(Voters, signer, clients, sessions)
+    voters = providers.Factory(Voters, signer, clients, sessions, access)
     poll_service = providers.Factory(
         PollService,
         repository,

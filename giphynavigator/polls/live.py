@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Final
 
@@ -58,9 +59,10 @@ async def live(
     with listeners.admitted(request, poll_id) as board:
         seen = await poll_service.see(poll_id, voter=voter.name)
         board.put(seen.poll.tally)
-        await socket.prepare(request)
-        bound(request)
-        await talk(socket, tell(request, socket, board, seen))
+        with suppress(ConnectionResetError):  # he may be gone before he was let in
+            await socket.prepare(request)
+            bound(request)
+            await talk(socket, tell(request, socket, board, seen))
     return socket
 
 

@@ -67,7 +67,10 @@ class Sessions(Protocol):
 
 
 class Access(Protocol):
-    """Who knows which pages are ours."""
+    """Who knows which pages are ours, and those that may write."""
 
     def check_origin(self, request: web.BaseRequest) -> None:
         """Return unless a page of another origin asks; then raise."""
+
+    async def may_write(self, request: web.Request) -> bool:
+        """Whether to offer in a page what changes something."""

@@ -75,6 +75,7 @@ async def shown(
         "seen": seen,
         "poll": seen.poll,
         "media": await poll_service.media(seen.poll),
+        "may_write": await voters.may_write(request),
         "owns": await voters.owns(request, voter, seen.poll),
     }
     if seen.poll.closed:
@@ -87,16 +88,27 @@ async def poll_form(
     request: web.Request, voters: Voters = Provide[PollsContainer.voters]
 ) -> web.Response:
     """Give the form that makes a poll."""
-    response = form(request, MultiDict())
+    may_write = await voters.may_write(request)
+    response = form(request, MultiDict(), may_write=may_write)
     return await voters.meet(request, response, await voters.of(request))
 
 
 def form(
-    request: web.Request, said: MultiMapping[str], wrong: NavigatorError | None = None
+    request: web.Request,
+    said: MultiMapping[str],
+    *,
+    wrong: NavigatorError | None = None,
+    may_write: bool = True,
 ) -> web.Response:
     """Answer with the form for a poll, filled in as it was sent, and what is wrong."""
     choices = [text for text in said.getall("choice", ()) if text.strip()]
     choices += [""] * (FIELDS - len(choices))
-    context = {"said": said, "choices": choices, "wrong": wrong, "periods": PERIODS}
+    context = {
+        "said": said,
+        "choices": choices,
+        "wrong": wrong,
+        "periods": PERIODS,
+        "may_write": may_write,
+    }
     status = wrong.status if wrong else HTTPStatus.OK
     return render(request, "polls/new.html", context, status=status)

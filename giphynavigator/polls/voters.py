@@ -8,7 +8,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from giphynavigator.errors import Forbidden
-from giphynavigator.polls.needs import Clients, Sessions, Signatures
+from giphynavigator.polls.needs import Access, Clients, Sessions, Signatures
 from giphynavigator.polls.shapes import Poll
 
 COOKIE: Final = "giphynavigator_voter"
@@ -39,11 +39,16 @@ class Voters:
     """Knows voters again, by a cookie that only this service can make."""
 
     def __init__(
-        self, signer: Signatures, clients: Clients, sessions: Sessions
+        self,
+        signer: Signatures,
+        clients: Clients,
+        sessions: Sessions,
+        access: Access,
     ) -> None:
         self._signer = signer
         self._clients = clients
         self._sessions = sessions
+        self._access = access
 
     async def of(self, request: web.Request) -> Voter:
         """Give the voter who asks, a new one if he is not known."""
@@ -83,6 +88,9 @@ class Voters:
 
     async def owns(self, request: web.Request, voter: Voter, poll: Poll) -> bool:
         """Whether to offer in a page what changes this poll."""
-        if self._sessions.possible:
-            return await self._sessions.is_in(request)
-        return voter.name == poll.owner
+        is_owner = self._sessions.possible or voter.name == poll.owner
+        return is_owner and await self.may_write(request)
+
+    async def may_write(self, request: web.Request) -> bool:
+        """Whether to offer in a page what makes or keeps something."""
+        return await self._access.may_write(request)

@@ -22,8 +22,10 @@ export function play(picture, moves) {
 /** Let the pictures in a place move when they are pointed at or in focus. */
 export function playWhenLookedAt(place) {
   const look = (moves) => (event) => {
-    const picture = event.target.closest("li, article")?.querySelector("picture");
-    if (picture && isPaused()) play(picture, moves);
+    const looked = event.target.closest("li, label, article");
+    const picture = looked?.querySelector("picture");
+    // The place itself is around all pictures: who is there looks at none of them.
+    if (picture && looked !== place && isPaused()) play(picture, moves);
   };
   place.addEventListener("pointerover", look(true));
   place.addEventListener("pointerout", look(false));

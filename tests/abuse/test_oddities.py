@@ -1,13 +1,25 @@
 """Requests that aiohttp itself stumbles over, each of which once was a 500."""
 
-import pytest
-from aiohttp import FormData
-from aiohttp.test_utils import TestClient
+import asyncio
 
+import pytest
+from aiohttp import FormData, web
+from aiohttp.test_utils import TestClient
+from dependency_injector import providers
+
+from giphynavigator.polls.services import PollService
 from giphynavigator.web.forms import LARGEST
 from tests.abuse.attacker import Attacker
 from tests.abuse.attacks import ODD, PARTED, PARTS, get, post
+from tests.fakes import until
+from tests.metrics.reading import scrape
 
+HANDSHAKE = (
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+)
 BROKEN = PARTS.replace(b"Content-Disposition: ", b"Content-Disposition\n")
 
 
@@ -55,3 +67,39 @@ async def test_a_token_that_is_far_too_long_is_none(client: TestClient) -> None:
     answer = await client.post("/session", data={"token": "%" * 9000})
 
     assert answer.status == 401
+
+
+async def test_a_listener_who_is_gone_before_he_is_let_in_is_no_fault(
+    app: web.Application, client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    choices = [{"text": "a"}, {"text": "b"}]
+    made = await client.post("/polls", json={"question": "Which?", "choices": choices})
+    slow = Slow(app.container.polls.poll_service())
+    attacker = Attacker(client.host, client.port)
+
+    with app.container.polls.poll_service.override(providers.Object(slow)):
+        async with attacker.connection() as (_, writer):
+            writer.write(get(f"{made.headers['Location']}/live", *HANDSHAKE))
+            await slow.begun.wait()
+        await asyncio.sleep(0)
+        slow.gone.set()
+        await until(lambda: slow.ended)
+
+    numbers = await scrape(client)
+    assert numbers.labels("http_requests_total", "status") <= {"101", "201"}
+    assert "unexpected fault" not in caplog.text
+
+
+class Slow:
+    """A PollService that looks at polls when it is told that the listener has gone."""
+
+    def __init__(self, service: PollService) -> None:
+        self._service = service
+        self.begun, self.gone = asyncio.Event(), asyncio.Event()
+        self.ended = False
+
+    async def see(self, *arguments: object, **more: object) -> object:
+        self.begun.set()
+        await self.gone.wait()
+        self.ended = True
+        return await self._service.see(*arguments, **more)

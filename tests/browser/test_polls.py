@@ -301,6 +301,33 @@ async def test_gifs_are_words_while_giphy_is_away(
     await expect(page.locator("main img")).to_have_count(0)
 
 
+@pytest.mark.parametrize("place", ["", "/results"], ids=["voting", "results"])
+async def test_gifs_stand_still_when_that_is_wished_for(
+    visit: Visitors, app: web.Application, place: str
+) -> None:
+    page = await visit(f"/poll/{await make(app, query='friday')}{place}", moving=True)
+    source = page.locator("main source").first
+
+    await expect(source).to_have_attribute("media", "not all")
+    await page.get_by_role("button", name="Pause GIFs").click()
+    await expect(source).to_have_attribute("media", "all")
+    await page.locator("main picture").first.hover()
+    await expect(source).to_have_attribute("media", "not all")
+    await page.get_by_role("heading", level=1).hover()
+    await page.reload()
+
+    await expect(source).to_have_attribute("media", "all")
+
+
+async def test_polls_of_words_have_no_gifs_to_pause(
+    visit: Visitors, app: web.Application
+) -> None:
+    page = await visit(f"/poll/{await make(app, 'Tea', 'Coffee')}")
+
+    await expect(page.get_by_role("button", name="Vote")).to_be_visible()
+    await expect(page.get_by_role("button", name="Pause GIFs")).to_have_count(0)
+
+
 async def test_what_people_write_is_text(visit: Visitors, app: web.Application) -> None:
     poll = await make(app, EVIL, "other", question=EVIL)
     await votes(app, poll, 0)

@@ -194,6 +194,34 @@ async def test_everybody_votes_and_only_a_token_makes_closes_and_deletes(
     assert (voted.status, closed.status, deleted.status) == (200, 200, 204)
 
 
+async def test_a_session_that_is_over_offers_nothing_that_would_be_refused(
+    serving,
+) -> None:
+    client = await serving(guarded_by(TOKEN))
+    shown = {"Authorization": f"Bearer {TOKEN}"}
+    body = {"question": "?", "choices": [{"text": "a"}, {"text": "b"}]}
+    made_by = await client.post("/polls", json=body, headers=shown)
+    await vote(client, await made_by.json(), 0)
+    client.session.cookie_jar.update_cookies({"giphynavigator_session": "over"})
+
+    form, shows = (
+        await page(client, "/polls/new"),
+        await page(client, "/poll/1/results"),
+    )
+
+    assert "Making polls needs a sign-in." in form
+    assert "Leading" in shows
+    assert "as a note" not in shows
+
+
+async def test_where_nobody_may_write_the_form_for_a_poll_says_so(serving) -> None:
+    client = await serving(guarded_by(host="0.0.0.0"))
+
+    form = await page(client, "/polls/new")
+
+    assert "Polls are made here only by who has a token." in form
+
+
 async def test_who_has_signed_in_is_offered_what_changes_a_poll(serving) -> None:
     client = await serving(guarded_by(TOKEN))
     shown = {"Authorization": f"Bearer {TOKEN}"}

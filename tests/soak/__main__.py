@@ -12,7 +12,7 @@ import click
 
 from tests.abuse.service import Watched, watched
 from tests.processes import running
-from tests.servers import RedisServer
+from tests.servers import PostgresServer, RedisServer
 from tests.soak.traffic import Traffic
 from tests.soak.trouble import trouble
 from tests.soak.verdict import (
@@ -51,10 +51,12 @@ def main(seconds: float, calm: float) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         giphy, _ = stack.enter_context(running("sandbox", "--port", "0"))
         redis = stack.enter_context(RedisServer())
+        database = stack.enter_context(PostgresServer()).new_database()
         environ = {
             "GIPHY_API_URL": giphy,
             "GIPHY_API_KEY": "any",
             "REDIS_URL": redis.url,
+            "DATABASE_URL": database,
         }
         service = stack.enter_context(watched(folder, config=CONFIG, **environ))
         lines = asyncio.run(soak(service, giphy, redis, seconds, calm))

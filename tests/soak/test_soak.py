@@ -37,15 +37,16 @@ def test_what_is_left_open_is_found() -> None:
     ]
 
 
-def test_refusals_are_answers_and_faults_of_ours_are_not() -> None:
+def test_refusals_are_answers_and_silence_is_none() -> None:
     assert all(line.good for line in on_answers({200: 5, 503: 2}, [], hung_up=1))
-    assert not all(line.good for line in on_answers({200: 5, 500: 1}, [], hung_up=1))
+    assert not all(line.good for line in on_answers({503: 2}, [], hung_up=1))
     assert not all(line.good for line in on_answers({200: 5}, ["/: gone"], hung_up=1))
     assert not on_log(["exception was never retrieved"]).good
 
 
 def test_a_short_soak_runs_to_its_verdict() -> None:
-    find("redis-server")
+    for name in ("redis-server", "postgres"):
+        find(name)
     done = subprocess.run(
         [sys.executable, "-m", "tests.soak", "--seconds", "5", "--calm", "1"],
         cwd=REPOSITORY,
@@ -56,6 +57,6 @@ def test_a_short_soak_runs_to_its_verdict() -> None:
     )
 
     lines = {line[4:].split("  ")[0]: line for line in done.stdout.splitlines()[1:]}
-    assert set(lines) >= {"answers", "had no answer", "memory", "files", "complaints"}
-    for certain in ("answers", "had no answer", "complaints"):
+    assert set(lines) >= {"answers", "had none", "memory", "files", "complaints"}
+    for certain in ("answers", "had none", "complaints"):
         assert lines[certain].startswith("ok "), done.stdout + done.stderr

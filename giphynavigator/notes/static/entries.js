@@ -1,7 +1,8 @@
 // Notes as the page shows them, and as its forms have them.
 
+import { tellTimes } from "../times.js";
+
 const template = document.querySelector("#entry");
-const style = { dateStyle: "medium", timeStyle: "short" };
 
 /** A note without anything in it, for what is kept at an address. */
 export function blank(address) {
@@ -50,15 +51,6 @@ export function said(form) {
 /** The version of the note that a form was made for. */
 export function versionOf(form) {
   return form.elements.version.value;
-}
-
-/** Tell moments as the reader's clock has them. */
-export function tellTimes(root) {
-  for (const time of root.querySelectorAll("time[datetime]")) {
-    const moment = new Date(time.dateTime);
-    time.title = moment.toISOString();
-    time.textContent = moment.toLocaleString([], style);
-  }
 }
 
 function show(entry, name, text) {

@@ -4,7 +4,8 @@
 import { Problem, answered, signIn } from "../api.js";
 import { playWhenLookedAt } from "../motion.js";
 import { tell } from "../site.js";
-import { blank, fill, said, tellTimes, versionOf } from "./entries.js";
+import { tellTimes } from "../times.js";
+import { blank, fill, said, versionOf } from "./entries.js";
 
 const list = document.querySelector("#notes");
 const count = document.querySelector("#count");

@@ -2,14 +2,12 @@
 // to pass on, and winners that are kept without leaving the page.
 
 import { Problem, send, signIn } from "../api.js";
+import { playWhenLookedAt } from "../motion.js";
 import { copy, tell } from "../site.js";
+import { tellTimes } from "../times.js";
 
-const style = { dateStyle: "medium", timeStyle: "short" };
-
-for (const time of document.querySelectorAll("time[datetime]")) {
-  time.title = time.textContent;
-  time.textContent = new Date(time.dateTime).toLocaleString([], style);
-}
+tellTimes(document);
+if (document.querySelector("#motion")) playWhenLookedAt(document.querySelector(".polls"));
 
 document.querySelector("#share")?.addEventListener("click", () => {
   const { poll } = document.querySelector("#poll").dataset;
