@@ -250,6 +250,7 @@ async def test_nginx_writes_down_neither_queries_nor_keys(
         return web.Response()
 
     await visitor.get("/gifs?query=secretive&api_key=secretive")
+    await visitor.get("/v1/tags/related/secretive")
     replica.answer = dies
     failed = await visitor.get("/v1/gifs/search?q=secretive&api_key=secretive")
 
