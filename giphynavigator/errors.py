@@ -227,7 +227,11 @@ def listed(name: str, known: Iterable[str]) -> str:
 
 
 def shortened(text: str) -> str:
-    """Cut a text that a caller sent: a sentence is no echo of 8 KB."""
+    """Cut a text that a caller sent: a sentence is no echo of 8 KB.
+
+    Bytes that were no UTF-8 become question marks, so that it can be said at all.
+    """
+    text = text.encode(errors="replace").decode()
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 4]}...{text[-1]}"
 
 

@@ -1,8 +1,10 @@
 """Requests that are almost right: good ones with something changed, by a seed."""
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
+from urllib.parse import quote
 
 from tests.abuse.attacks import LAST, PARTED, PARTS, get, post
 
@@ -46,17 +48,47 @@ SEEDS: Final = (
 
 
 def malformed(count: int, *, seed: int) -> Iterator[bytes]:
-    """So many requests, the same for the same seed, one to four changes in each.
+    """So many requests, the same for the same seed, one to three changes in each.
 
-    Behind each stands a good one, so that there is nothing more to wait for.
+    Behind each stands a good one, which alone says that it is the last, so that there
+    is nothing more to wait for.
     """
     chance = random.Random(seed)
+    seeds = [one.replace(b"Connection: close\r\n", b"") for one in SEEDS]
     for _ in range(count):
-        request = chance.choice(SEEDS)
-        for _ in range(chance.randint(1, 4)):
-            change = chance.choice(CHANGES)
-            request = change(request, chance)
-        yield request + b"\r\n\r\n" + LAST
+        part = chance.choice((whole, target, headers, body))
+        yield part(chance.choice(seeds), chance) + b"\r\n\r\n" + LAST
+
+
+def whole(request: bytes, chance: random.Random) -> bytes:
+    """Change anything."""
+    for _ in range(chance.randint(1, 3)):
+        request = chance.choice(CHANGES)(request, chance)
+    return request
+
+
+def target(request: bytes, chance: random.Random) -> bytes:
+    """Change what is asked for, most of it so that it gets past a parser."""
+    method, old, rest = request.split(b" ", 2)
+    new = whole(old, chance)
+    return b" ".join((method, quote(new, safe="/?&=%").encode(), rest))
+
+
+def headers(request: bytes, chance: random.Random) -> bytes:
+    """Change the value of one header."""
+    lines = request.split(b"\r\n")
+    number = chance.randrange(1, max(2, lines.index(b"")))
+    name, colon, value = lines[number].partition(b": ")
+    lines[number] = name + colon + whole(value, chance)
+    return b"\r\n".join(lines)
+
+
+def body(request: bytes, chance: random.Random) -> bytes:
+    """Change the body, and say how long it now is."""
+    head, _, old = request.partition(b"\r\n\r\n")
+    new = whole(old, chance)
+    length = b"Content-Length: %d" % len(new)
+    return re.sub(rb"Content-Length: \d+", length, head) + b"\r\n\r\n" + new
 
 
 def insert(request: bytes, chance: random.Random) -> bytes:

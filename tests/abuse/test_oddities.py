@@ -99,7 +99,7 @@ async def test_a_listener_who_is_gone_before_he_is_let_in_is_no_fault(
             async with Attacker(*address_in(url)).connection() as (_, writer):
                 writer.write(b"GET %b/live HTTP/1.1\r\n%b" % (where, HANDSHAKE))
                 await slow.begun.wait()
-            await until(lambda: not server.connections)
+            await until(lambda: not any(one.transport for one in server.connections))
             slow.gone.set()
             await until(lambda: slow.ended)
 
