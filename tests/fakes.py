@@ -65,8 +65,8 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def until(holds: Callable[[], bool], *, tries: int = 1000) -> None:
-    """Wait for what another process or the network brings, five seconds or longer."""
+async def until(holds: Callable[[], bool], *, tries: int = 4000) -> None:
+    """Wait for what another process or the network brings, 20 seconds or longer."""
     for _ in range(tries):
         if holds():
             return

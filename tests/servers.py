@@ -145,7 +145,16 @@ class Server:
         self._signal(number)
         self._signal(signal.SIGCONT)
         self._process.wait(PATIENCE)
+        self._wait_until_childless(self._process.pid)
         self._process = None
+
+    def _wait_until_childless(self, group: int) -> None:
+        """Return when its children are gone too: PostgreSQL's hold on to its memory."""
+        give_up = time.monotonic() + PATIENCE
+        with suppress(ProcessLookupError):
+            while time.monotonic() < give_up:
+                os.killpg(group, 0)
+                time.sleep(0.005)
 
     def _wait_until_listening(self) -> None:
         assert self._process is not None
