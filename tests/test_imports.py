@@ -42,6 +42,7 @@ ORDER = (
     "storage.outages",
     "web.replies",
     "web.ready",
+    "web.again",
     "security.clients",
     "security.tokens",
     "security.hosts",

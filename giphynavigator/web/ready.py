@@ -6,23 +6,15 @@ from typing import Any, Final
 
 from aiohttp import web
 from dependency_injector.providers import Provider
-from msgspec import Struct
 from multidict import CIMultiDict
 
 from giphynavigator.bounded import Bounded
 from giphynavigator.pages import Kept
 from giphynavigator.recorder import Recorder
+from giphynavigator.web.again import Prepared, prepared
 
 OVERHEAD: Final = 1500
 """Bytes that a reply takes in memory beside its body: measured, rounded up."""
-
-
-class Prepared(Struct, frozen=True):
-    """A body and the headers that are true of it until a moment on the clock."""
-
-    body: bytes
-    headers: CIMultiDict[str]
-    until: float
 
 
 class Ready:
@@ -51,23 +43,23 @@ class Ready:
 
     def reply(self, target: str) -> Prepared | None:
         """Give the reply that the target had a moment ago, if it is still true."""
-        prepared = self._prepared.get(target)
-        if prepared is None:
+        found = self._prepared.get(target)
+        if found is None:
             return None
-        if self._clock() >= prepared.until or self._search_service.last_overriding:
+        if self._clock() >= found.until or self._search_service.last_overriding:
             self._prepared.drop(target)
             return None
         self._recorder.kept("hit")
-        return prepared
+        return found
 
     def remember(
         self, target: str, body: bytes, headers: CIMultiDict[str], kept: Kept
     ) -> None:
         """Keep a reply for the rest of the second, if it was made of a fresh page."""
         if kept.outcome == "hit":
-            prepared = Prepared(body, headers, self._clock() + kept.ttl % 1)
-            size = len(body) + len(target) + OVERHEAD
-            self._prepared.put(target, prepared, size)
+            reply = prepared(body, headers, self._clock() + kept.ttl % 1)
+            size = len(body) + len(reply.wire) + len(target) + OVERHEAD
+            self._prepared.put(target, reply, size)
 
 
 READY: Final = web.AppKey("ready", Ready)

@@ -11,6 +11,7 @@ from multidict import CIMultiDict
 from giphynavigator.answers import Answer, Reply
 from giphynavigator.pages import Kept
 from giphynavigator.security.origins import ANY_ORIGIN
+from giphynavigator.web.again import Again, Prepared, may_go_again
 from giphynavigator.web.ready import READY
 
 COMMON = {
@@ -30,7 +31,7 @@ def replying(handler: Callable[..., Awaitable[Reply | Answer]]) -> Handler:
     async def reply(request: web.Request) -> web.StreamResponse:
         ready = request.app[READY].reply(request.raw_path)
         if ready is not None:
-            return said(request, ready.body, ready.headers)
+            return said_again(request, ready)
         found = await handler(request)
         if isinstance(found, Answer):
             return respond_anew(found)
@@ -52,6 +53,13 @@ def respond(request: web.Request, reply: Reply, *, again: bool = True) -> web.Re
     if again:
         request.app[READY].remember(request.raw_path, answer.body, headers, kept)
     return said(request, answer.body, headers)
+
+
+def said_again(request: web.Request, ready: Prepared) -> web.StreamResponse:
+    """Answer with what is ready, as it is if it can."""
+    if hdrs.IF_NONE_MATCH in request.headers or not may_go_again(request):
+        return said(request, ready.body, ready.headers)
+    return Again(ready)
 
 
 def said(request: web.Request, body: bytes, headers: CIMultiDict[str]) -> web.Response:
