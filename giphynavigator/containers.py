@@ -58,6 +58,7 @@ class Container(containers.DeclarativeContainer):
         folder=config.database.folder,
         pool_size=config.database.pool_size,
         max_overflow=config.database.max_overflow,
+        recorder=recorder,
     )
     secrets_kept = providers.Factory(SecretsKept, database)
     signer = providers.Singleton(Signer, config.secret, secrets_kept)

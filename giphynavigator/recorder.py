@@ -45,6 +45,9 @@ class Recorder:
     def redis(self, *, up: bool) -> None:
         """Note that Redis went away or came back; it begins as there."""
 
+    def database(self, *, up: bool) -> None:
+        """Note that the database went away or came back; it begins as there."""
+
     def waiting(self, count: int) -> None:
         """Note how many searches now wait for a slot."""
 

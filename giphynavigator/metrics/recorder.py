@@ -82,6 +82,12 @@ class MetricsRecorder(Recorder):
         )
         self._breakers = Children(breakers, STATES)
         self.breaker("closed")
+        self._database_up = self._gauge(
+            "database_up",
+            "Whether the database answers; 0 if one worker is without it.",
+            merged="livemin",
+        )
+        self.database(up=True)
         built = self._gauge(
             "build_info", "1, with the version.", labels=("version",), merged="max"
         )
@@ -160,6 +166,10 @@ class MetricsRecorder(Recorder):
     def redis(self, *, up: bool) -> None:
         """Show whether Redis is there."""
         self._redis_up.set(up)
+
+    def database(self, *, up: bool) -> None:
+        """Show whether the database is there."""
+        self._database_up.set(up)
 
     def waiting(self, count: int) -> None:
         """Show how many searches wait for a slot."""

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 
+from giphynavigator.recorder import Recorder
 from giphynavigator.settings import Secret
 from giphynavigator.storage import migrations
 from giphynavigator.storage.engines import PATIENCE, create_engine, is_in_memory
@@ -46,7 +47,7 @@ class Database:
     with DatabaseUnavailable, and brings it back when it can be reached again.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each by name
         self,
         url: Secret,
         *,
@@ -54,6 +55,7 @@ class Database:
         pool_size: int,
         max_overflow: int,
         patience: float = PATIENCE,
+        recorder: Recorder | None = None,
     ) -> None:
         self._create_engine = partial(create_engine, url, folder)
         self._engine = self._create_engine(
@@ -64,7 +66,7 @@ class Database:
         self._reads, self._writes = self._places(pool_size + max_overflow)
         self._upgraded = False
         self._patience = patience
-        self._availability = Availability(self._look, patience)
+        self._availability = Availability(self._look, patience, recorder=recorder)
 
     @property
     def place(self) -> str:

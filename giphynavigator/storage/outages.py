@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneIsFree
 
 from giphynavigator.errors import Misconfigured, NavigatorError, Unavailable
+from giphynavigator.recorder import Recorder
 
 RETRY: Final = 2.0
 """Seconds after which it is worth another try."""
@@ -66,10 +67,12 @@ class Availability:
         look: Callable[[], Awaitable[None]],
         patience: float,
         clock: Callable[[], float] = time.monotonic,
+        recorder: Recorder | None = None,
     ) -> None:
         self._look = look
         self._patience = patience
         self._clock = clock
+        self._recorder = recorder or Recorder()
         self._sure = False
         self._lost_at = -HOLD
         self._trouble: BaseException | None = None
@@ -124,6 +127,7 @@ class Availability:
         self._sure = True
         if self._trouble:
             log.info("the database is back")
+            self._recorder.database(up=True)
             self._trouble = None
         if self._watching:
             self._watching.cancel()
@@ -134,6 +138,7 @@ class Availability:
         self._lost_at = self._clock()
         if self._trouble is None:
             log.warning("the database is away: %s", described(cause))
+            self._recorder.database(up=False)
         self._trouble = cause
         if self._watching is None:
             self._watching = asyncio.create_task(self._look_on(), context=Context())

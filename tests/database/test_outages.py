@@ -17,6 +17,7 @@ from tests.conftest import keeping
 from tests.database.conftest import Open
 from tests.database.test_database import value, write
 from tests.fakes import until
+from tests.metrics.reading import scrape
 from tests.problems import assert_problem
 from tests.servers import PostgresServer
 
@@ -45,6 +46,7 @@ async def assert_away(client: TestClient) -> None:
         "degraded",
         "down",
     )
+    assert (await scrape(client))("database_up") == 0
 
 
 async def assert_searches(client: TestClient) -> None:
@@ -71,6 +73,7 @@ async def test_a_service_starts_without_its_database_and_finds_it_later(
 
     assert made.status == 201
     assert (await readyz.json())["database"] == "up"
+    assert (await scrape(client))("database_up") == 1
     lines = [r.getMessage() for r in caplog.records if "database" in r.getMessage()]
     assert lines == [
         "the database is away: ConnectionRefusedError",

@@ -14,7 +14,7 @@ from tests.fakes import FakeClock
 def test_nothing_that_is_told_goes_unheard() -> None:
     told = [name for name, _ in inspect.getmembers(Recorder, inspect.isfunction)]
 
-    assert len(told) == 10
+    assert len(told) == 11
     for name in told:
         own = vars(MetricsRecorder)[name]
         assert inspect.signature(own) == inspect.signature(getattr(Recorder, name))
@@ -27,6 +27,15 @@ def test_redis_is_up_until_it_is_told_otherwise(counted_with_redis) -> None:
     counted_with_redis.recorder.redis(up=True)
 
     assert (before, during, counted_with_redis.numbers("redis_up")) == (1, 0, 1)
+
+
+def test_the_database_is_up_until_it_is_told_otherwise(counted) -> None:
+    before = counted.numbers("database_up")
+    counted.recorder.database(up=False)
+    during = counted.numbers("database_up")
+    counted.recorder.database(up=True)
+
+    assert (before, during, counted.numbers("database_up")) == (1, 0, 1)
 
 
 @pytest.mark.parametrize("state", ["closed", "open", "half-open"])

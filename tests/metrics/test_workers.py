@@ -32,6 +32,7 @@ def work(number):
         recorder.sent()
     recorder.quota(10 * number, resets_in=60 * number)
     recorder.redis(up=number != 2)
+    recorder.database(up=number != 3)
     recorder.flying(number)
     recorder.answered("ok", 0.01)
     if number == 3:
@@ -90,6 +91,12 @@ def test_of_a_quota_that_is_shared_the_last_word_counts() -> None:
 
     assert (three("quota_left"), two("quota_left")) == (30, 20)
     assert (three("redis_up"), two("redis_up")) == (0, 0)
+
+
+def test_the_database_is_up_where_all_workers_have_it() -> None:
+    three, two = forked(shared=False)
+
+    assert (three("database_up"), two("database_up")) == (0, 1)
 
 
 @asynccontextmanager
