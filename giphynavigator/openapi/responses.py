@@ -81,7 +81,7 @@ class Responses:
         if name not in self.components:
             self.components[name] = {
                 "description": " ".join(sorted(map(summary, kinds))),
-                **headers(h for k, h in HEADERS_OF.items() if issubclass(kinds[0], k)),
+                **headers(h for k, h in HEADERS_OF.items() if any_is(k, kinds)),
                 "content": self._content(problem),
             }
         return {"$ref": f"#/components/responses/{name}"}
@@ -91,6 +91,11 @@ class Responses:
         if content.media == NDJSON:
             schema = {"type": "array", "items": schema}  # as OpenAPI 3.2 has it
         return {content.media: {"schema": schema}}
+
+
+def any_is(parent: type[NavigatorError], kinds: Errors) -> bool:
+    """Whether one of the errors is of a kind."""
+    return any(issubclass(kind, parent) for kind in kinds)
 
 
 def headers(names: Iterable[str]) -> Json:
