@@ -1,4 +1,9 @@
-"""Entries: the routes that the document has, and those alone."""
+"""Entries: the routes that the document has, and those alone.
+
+Left out is what only browsers ask for: pages, files, and what the forms of pages send.
+A route of the last is named after the operation that does the same for programs:
+`change_note_by_form`.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Final

@@ -38,7 +38,7 @@ from giphynavigator.web.operations import described, operation
 
 routes = web.RouteTableDef()
 routes.get("/polls/new", name="poll_form")(poll_form)
-routes.post("/poll/{id}/close", name="close_poll")(close_by_form)
+routes.post("/poll/{id}/close", name="change_poll_by_form")(close_by_form)
 routes.post("/poll/{id}/delete", name="delete_poll_by_form")(delete_by_form)
 routes.get("/poll/{id}/live", name="live", allow_head=False)(described(LIVE)(live))
 

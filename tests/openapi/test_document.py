@@ -15,14 +15,8 @@ from giphynavigator.settings import Secret, Settings
 from tests.conftest import CANARY, keeping
 from tests.processes import IN_MEMORY
 
-PAGES_ALONE = {
-    *("docs", "favicon", "openapi", "sign_in", "static"),
-    *("poll_form", "close_poll", "delete_poll_by_form"),
-    *("change_note_by_form", "delete_note_by_form"),
-}
-"""Routes that are for people and their browsers, or are the document itself."""
-
-
+BY_FORM = "_by_form"
+"""How names of routes end that only forms of pages are sent to."""
 TRIED_ELSEWHERE = {"live", "session", "session_end"}
 """A WebSocket, and what leads a browser on to another page."""
 
@@ -38,24 +32,59 @@ async def test_it_is_an_openapi_document(client: TestClient) -> None:
     assert document["openapi"] == "3.1.0"
 
 
-async def test_every_route_is_in_it_but_those_for_people_alone(
-    app: web.Application, client: TestClient
-) -> None:
-    document = await document_of(client)
-    listed = {
-        (method.upper(), path, operation["operationId"])
-        for path, operations in document["paths"].items()
-        for method, operation in operations.items()
-    }
-    there = {
+Known = tuple[str, str, str]
+"""A route: its method, its path and its name."""
+
+
+def routes_of(app: web.Application) -> set[Known]:
+    """All that can be asked, but for what the sandbox has joined to it."""
+    return {
         (route.method, route.resource.canonical, route.name)
         for route in app.router.routes()
         if route.method in METHODS
         and not route.resource.canonical.startswith("/sandbox/")
     }
 
-    assert {name for *_, name in there - listed} == PAGES_ALONE
-    assert listed <= there
+
+async def operations_of(client: TestClient) -> set[Known]:
+    """All that the document has."""
+    return {
+        (method.upper(), path, operation["operationId"])
+        for path, operations in (await document_of(client))["paths"].items()
+        for method, operation in operations.items()
+    }
+
+
+async def test_every_operation_in_it_can_be_asked_for(
+    app: web.Application, client: TestClient
+) -> None:
+    assert await operations_of(client) <= routes_of(app)
+
+
+async def test_all_it_leaves_out_to_be_read_are_pages_and_files(
+    app: web.Application, client: TestClient
+) -> None:
+    page = await (await client.get("/docs")).text()
+    (style, *_) = re.findall(r'"/static/(\S+\.css)"', page)
+    left_out = routes_of(app) - await operations_of(client)
+    paths = {path.format(name=style) for method, path, _ in left_out if method == "GET"}
+
+    assert len(paths) >= 5
+    for path in paths - {"/openapi.json"}:
+        answer = await client.get(path, headers={"Accept": "application/json"})
+        assert (answer.status, "json" in answer.content_type) == (200, False), path
+
+
+async def test_all_it_leaves_out_to_be_sent_are_forms_for_what_programs_do_otherwise(
+    app: web.Application, client: TestClient
+) -> None:
+    listed = await operations_of(client)
+    names = {name for _, _, name in listed}
+    forms = {name for method, _, name in routes_of(app) - listed if method != "GET"}
+
+    assert len(forms) >= 4
+    assert {name for name in forms if not name.endswith(BY_FORM)} == set()
+    assert {name.removesuffix(BY_FORM) for name in forms} <= names
 
 
 async def test_every_part_of_a_path_is_described(client: TestClient) -> None:
