@@ -1,4 +1,4 @@
-"""opened: the one place where connections open and close."""
+"""opened: the one place where what a service keeps open opens and closes."""
 
 import logging
 from collections.abc import AsyncIterator, Callable
