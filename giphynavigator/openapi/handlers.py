@@ -17,6 +17,7 @@ routes = web.RouteTableDef()
 HEADERS: Final = {
     "Content-Type": "application/json",
     "Cache-Control": "no-cache",
+    "Vary": "Accept-Encoding",
     **ANY_ORIGIN,
 }
 
@@ -37,12 +38,16 @@ async def openapi(
     request: web.Request,
     document: OpenApi = Provide[OpenApiContainer.document],
 ) -> web.Response:
-    """Give the OpenAPI document; 304 to whoever has it already."""
-    answer = document.answer(request.app.router.routes())
+    """Give the OpenAPI document, in gzip where it is understood; or 304."""
+    routes = request.app.router.routes()
+    answer = document.answer(routes)
     headers = {**HEADERS, "ETag": answer.etag}
     if is_known(request, answer.etag):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return web.Response(body=answer.body, headers=headers)
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return web.Response(body=answer.body, headers=headers)
+    packed = {"Content-Encoding": "gzip", "ETag": f"W/{answer.etag}"}
+    return web.Response(body=document.packed(routes), headers={**headers, **packed})
 
 
 @routes.get("/docs", name="docs")

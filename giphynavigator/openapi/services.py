@@ -1,5 +1,6 @@
 """OpenApi: the document, made of what the routes' handlers say of themselves."""
 
+import gzip
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -56,12 +57,19 @@ class OpenApi:
     def __init__(self, guards: Guards) -> None:
         self._guards = guards
         self._answer: Answer | None = None
+        self._packed: bytes | None = None
 
     def answer(self, routes: Iterable[web.AbstractRoute]) -> Answer:
         """Give the document, ready to be sent."""
         if self._answer is None:
             self._answer = encode(self.document(routes))
         return self._answer
+
+    def packed(self, routes: Iterable[web.AbstractRoute]) -> bytes:
+        """Give the bytes of the document in gzip, a tenth of them."""
+        if self._packed is None:
+            self._packed = gzip.compress(self.answer(routes).body, mtime=0)
+        return self._packed
 
     def document(self, routes: Iterable[web.AbstractRoute]) -> Json:
         """Give the document for those of the routes that say what they take."""

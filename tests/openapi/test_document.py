@@ -101,14 +101,27 @@ async def test_everything_has_a_summary_that_is_one_line(client: TestClient) -> 
             assert "\n" not in operation["summary"]
 
 
-async def test_who_has_it_already_is_told_so(client: TestClient) -> None:
-    first = await client.get("/openapi.json")
-    again = await client.get(
-        "/openapi.json", headers={"If-None-Match": first.headers["ETag"]}
-    )
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+async def test_who_has_it_already_is_told_so(client: TestClient, coding: str) -> None:
+    accepting = {"Accept-Encoding": coding}
+    first = await client.get("/openapi.json", headers=accepting)
+    known = {"If-None-Match": first.headers["ETag"], **accepting}
+    again = await client.get("/openapi.json", headers=known)
 
-    assert (again.status, await again.read()) == (304, b"")
-    assert again.headers["ETag"] == first.headers["ETag"]
+    assert (first.status, again.status, await again.read()) == (200, 304, b"")
+
+
+async def test_it_comes_in_gzip_where_that_is_understood(client: TestClient) -> None:
+    packed = await client.get("/openapi.json", headers={"Accept-Encoding": "gzip"})
+    plain = await client.get("/openapi.json", headers={"Accept-Encoding": "identity"})
+
+    size = int(packed.headers["Content-Length"])
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert packed.headers["ETag"] == f"W/{plain.headers['ETag']}"
+    assert await packed.read() == await plain.read()
+    assert size < int(plain.headers["Content-Length"]) / 4
 
 
 async def test_pages_of_other_origins_may_read_it(client: TestClient) -> None:
