@@ -24,9 +24,14 @@ UNSEEN = re.compile(r"never retrieved|Traceback|unexpected fault")
 
 @dataclass
 class State:
-    """What the service is made of at one moment; memory in bytes, time in seconds."""
+    """What the service is made of at one moment; memory in bytes, time in seconds.
+
+    Of the time before it, the longest stall and how many turns of the loop were late.
+    """
 
     stall: float
+    turns: int
+    late: int
     tasks: int
     files: int
     memory: int
@@ -56,7 +61,7 @@ class Watched:
         )
         (place / "clear_refs").write_text("5")  # the peak begins anew
         files = len(list((place / "fd").iterdir()))
-        return State(said["stall"], said["tasks"], files, memory, peak)
+        return State(**said, files=files, memory=memory, peak=peak)
 
     async def settled(self, *, files: int, tasks: int, patience: float = 15) -> State:
         """How it is once it has let go of what it need not hold; or how it stays."""

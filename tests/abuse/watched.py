@@ -19,13 +19,15 @@ from giphynavigator.settings import read_settings
 from tests.abuse.starved import Starved
 
 TICK: Final = 0.005
+LATE: Final = 0.020
+"""Seconds by which a turn of the loop comes too late."""
 
 
 class Watch:
-    """Notices when the loop does not turn, and for how long."""
+    """Notices when the loop does not turn, for how long, and how often it is late."""
 
     def __init__(self) -> None:
-        self._longest = 0.0
+        self._begin_anew()
         self._starved = Starved(os.getpid())
         self._looking = asyncio.create_task(self._look())
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._report)
@@ -34,12 +36,18 @@ class Watch:
         while True:
             began, starved = time.perf_counter(), self._starved()
             await asyncio.sleep(TICK)
-            late = time.perf_counter() - began - TICK
-            self._longest = max(self._longest, late - (self._starved() - starved))
+            late = time.perf_counter() - began - TICK - (self._starved() - starved)
+            self._longest = max(self._longest, late)
+            self._turns += 1
+            self._late += late > LATE
 
     def _report(self) -> None:
-        say(stall=self._longest, tasks=len(asyncio.all_tasks()))
-        self._longest = 0.0
+        tasks = len(asyncio.all_tasks())
+        say(stall=self._longest, turns=self._turns, late=self._late, tasks=tasks)
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._longest, self._turns, self._late = 0.0, 0, 0
 
 
 def say(**facts: object) -> None:

@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -31,6 +32,9 @@ LOAD: Final = 0.7
 """The part of all that it can do which it has to."""
 WARM_UP: Final = 0.2
 """The part of the time that comes before what is judged."""
+PAGES: Final = 4000
+"""Thrice what is kept at once: memory that fills, or whose places are given out for the
+first time again, would seem to leak."""
 CALM: Final = 30.0
 """Seconds in which it may let go of connections that it keeps for the next call."""
 EVERY: Final = 5.0
@@ -42,10 +46,20 @@ quota: {calls: 100000000}
 """
 
 
+@dataclass(frozen=True)
+class Plan:
+    """For how long there is load, and then calm, and what is searched for before."""
+
+    seconds: float
+    calm: float
+    pages: int
+
+
 @click.command()
 @click.option("--seconds", default=600.0, show_default=True)
 @click.option("--calm", default=CALM, show_default=True)
-def main(seconds: float, calm: float) -> None:
+@click.option("--pages", default=PAGES, show_default=True)
+def main(seconds: float, calm: float, pages: int) -> None:
     """Put the service under load and faults, and judge what has become of it."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -59,41 +73,45 @@ def main(seconds: float, calm: float) -> None:
             "DATABASE_URL": database,
         }
         service = stack.enter_context(watched(folder, config=CONFIG, **environ))
-        lines = asyncio.run(soak(service, giphy, redis, seconds, calm))
+        plan = Plan(seconds, calm, pages)
+        lines = asyncio.run(soak(service, giphy, redis, plan))
     for line in lines:
         click.echo(str(line))
     sys.exit(0 if all(line.good for line in lines) else 1)
 
 
 async def soak(
-    service: Watched, giphy: str, redis: RedisServer, seconds: float, calm: float
+    service: Watched, giphy: str, redis: RedisServer, plan: Plan
 ) -> list[Line]:
     """Find out what it can do, have it do so much, and judge.
 
-    In the first fifth of the time pools grow and what is kept fills: only then does
-    what is judged begin.
+    First what is kept is filled, and in the first fifth of the time pools grow: only
+    what comes after that counts for the slope of memory, for stalls, files and tasks.
+    Answers and the log are judged from the beginning on.
     """
     traffic = Traffic(service.url)
     await traffic.begin()
-    able = await traffic.at_full_speed(min(seconds * WARM_UP, 10))
+    begun = service.look()
+    await traffic.fill(plan.pages)
+    warm_up = plan.seconds * WARM_UP
+    able = await traffic.at_full_speed(min(warm_up, 10))
     rate = able * LOAD
-    click.echo(
-        f"{able:.0f} requests a second at most, so {rate:.0f} for {seconds:.0f} s"
-    )
+    click.echo(f"{able:.0f} requests a second at most: {rate:.0f} for {plan.seconds} s")
 
     troubling = asyncio.create_task(trouble(giphy, redis))
-    await traffic.at(rate, seconds * WARM_UP)
-    before = await service.settled(files=0, tasks=0, patience=calm)
+    await traffic.at(rate, warm_up)
+    before = await service.settled(files=0, tasks=0, patience=plan.calm)
     looking = asyncio.create_task(look_on(service))
-    await traffic.at(rate, seconds * (1 - WARM_UP))
+    await traffic.at(rate, plan.seconds - warm_up)
     states = await ended(looking)
     await ended(troubling)
-    after = await service.settled(files=before.files, tasks=before.tasks, patience=calm)
+    at_rest = {"files": before.files, "tasks": before.tasks}
+    after = await service.settled(**at_rest, patience=plan.calm)
     return [
         *on_answers(traffic.statuses, traffic.failures, traffic.hung_up),
-        on_memory(states),
+        *on_memory(begun, states),
         *on_rest(before, after),
-        on_stalls(states),
+        *on_stalls(states),
         on_log(service.complaints()),
     ]
 

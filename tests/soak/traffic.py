@@ -5,22 +5,43 @@ import json
 import random
 from collections import Counter
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
 HANG_UP: Final = 0.1
 """The part of all clients who do not wait for their answer."""
-FAULT: Final = 500
-"""What nobody foresaw; but below /v1 it is Giphy's own."""
+DONE: Final = frozenset({200, 201})
+"""What is answered to whatever Giphy has no part in, or none any more."""
+ASKING: Final = DONE | {502, 503, 504}
+"""What may be answered if Giphy has to be asked first; /openapi.json says so."""
 LISTENERS: Final = 20
+CLIENTS: Final = 32
+"""Who ask as fast as answers come."""
 MOST: Final = 64
 """Requests that wait for their answers at once: a machine may have other work."""
 WORDS: Final = [f"word {number}" for number in range(300)]
 WEIGHTS: Final = [1 / (rank + 1) for rank in range(300)]
 """By Zipf's law: the n-th word is asked 1/n as often as the first."""
 
-Request = tuple[str, str, dict[str, str], str | None]
+PAGE: Final = 50
+"""GIFs that one call to Giphy brings."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A request, and the statuses that it may be answered with: None is any.
+
+    If there is a `word`, an answer shows that its first page is kept.
+    """
+
+    method: str = "GET"
+    path: str
+    accept: str = "*/*"
+    body: str | None = None
+    word: str = ""
+    may: frozenset[int] | None = DONE
 
 
 class Traffic:
@@ -32,6 +53,7 @@ class Traffic:
         self._asked = 0
         self._poll = ""
         self._choices: list[int] = []
+        self._warm: set[str] = set()
         self.statuses: Counter[int] = Counter()
         self.hung_up = 0
         self.failures: list[str] = []
@@ -45,7 +67,19 @@ class Traffic:
             self._poll = made.headers["Location"]
             self._choices = [choice["id"] for choice in (await made.json())["choices"]]
 
-    async def at_full_speed(self, seconds: float, clients: int = 32) -> float:
+    async def fill(self, pages: int) -> None:
+        """Search for so many words that nobody else asks for."""
+        numbers = iter(range(pages))
+
+        async def hand(session: ClientSession) -> None:
+            for number in numbers:
+                await self._send(session, self.search("", f"/?query=once {number}"))
+
+        async with self._session() as session, asyncio.TaskGroup() as group:
+            for _ in range(CLIENTS):
+                group.create_task(hand(session))
+
+    async def at_full_speed(self, seconds: float) -> float:
         """Ask as fast as answers come; give how many a second that is."""
         before = self._asked
         with suppress(TimeoutError):
@@ -54,7 +88,7 @@ class Traffic:
                 self._session() as session,
                 asyncio.TaskGroup() as group,
             ):
-                for _ in range(clients):
+                for _ in range(CLIENTS):
                     group.create_task(self._for_ever(session))
         return (self._asked - before) / seconds
 
@@ -84,43 +118,65 @@ class Traffic:
 
     async def _ask(self, session: ClientSession) -> None:
         self._asked += 1
-        method, path, headers, body = self._any_request()
-        patience = None
-        if self._chance.random() < HANG_UP:
-            patience = self._chance.random() / 50
+        hangs_up = self._chance.random() < HANG_UP
+        patience = self._chance.random() / 50 if hangs_up else None
+        await self._send(session, self._any_request(), patience)
+
+    async def _send(
+        self, session: ClientSession, request: Request, patience: float | None = None
+    ) -> None:
+        """Ask, and note what comes of it, within `patience` seconds if there is any."""
         try:
             async with asyncio.timeout(patience):
                 async with session.request(
-                    method, path, headers=headers, data=body
+                    request.method,
+                    request.path,
+                    headers={"Accept": request.accept},
+                    data=request.body,
                 ) as answer:
                     await answer.read()
-                    self.statuses[answer.status] += 1
-                    if answer.status == FAULT and not path.startswith("/v1"):
-                        self.failures.append(f"{path}: {answer.status}")
+                    self.note(request, answer.status)
         except TimeoutError as error:
             if patience is None:
-                self.failures.append(f"{path}: {error!r}")
+                self.failures.append(f"{request.path}: {error!r}")
             else:
                 self.hung_up += 1
         except (ClientError, OSError) as error:
-            self.failures.append(f"{path}: {error!r}")
+            self.failures.append(f"{request.path}: {error!r}")
+
+    def note(self, request: Request, status: int) -> None:
+        """Count an answer, and remember what must be answered from now on."""
+        self.statuses[status] += 1
+        if request.may is not None and status not in request.may:
+            self.failures.append(f"{request.path}: {status}")
+        elif request.word and status in DONE:
+            self._warm.add(request.word)
+
+    def search(
+        self, word: str, path: str, *, last: int = PAGE, accept: str = "*/*"
+    ) -> Request:
+        """A search for GIFs up to the `last`: once they are kept, it is answered."""
+        word = word if last <= PAGE else ""
+        may = DONE if word in self._warm else ASKING
+        return Request(path=path, accept=accept, word=word, may=may)
 
     def _any_request(self) -> Request:
         words = self._chance.choices(WORDS, WEIGHTS, k=5)
         word, limit, number = words[0], self._chance.randint(1, 50), self._asked
         many = "&".join(f"query={word}" for word in words)
+        first, later = f"/?query={word}", f"/gifs?query={word}&limit={limit}&offset=7"
         vote = f"{self._poll}/vote?choice={self._chance.choice(self._choices)}"
         note = json.dumps({"title": f"note {number}"})
         kinds: list[tuple[int, Request]] = [
-            (70, ("GET", f"/?query={word}&limit={limit}", {}, None)),
-            (10, ("GET", f"/gifs?query={word}&limit={limit}&offset=7", {}, None)),
-            (5, ("GET", f"/?query={word}", {"Accept": "text/html"}, None)),
-            (5, ("GET", f"/?query=new {number}", {}, None)),
-            (4, ("GET", "/notes?limit=10", {}, None)),
-            (2, ("POST", "/notes", {}, note)),
-            (2, ("POST", vote, {}, None)),
-            (1, ("GET", f"/batch?{many}", {}, None)),
-            (1, ("GET", f"/v1/gifs/search?q={word}&api_key=any", {}, None)),
+            (70, self.search(word, f"{first}&limit={limit}")),
+            (10, self.search(word, later, last=limit + 7)),
+            (5, self.search(word, first, accept="text/html")),
+            (5, self.search("", f"/?query=new {number}")),
+            (4, Request(path="/notes?limit=10")),
+            (2, Request(method="POST", path="/notes", body=note)),
+            (2, Request(method="POST", path=vote)),
+            (1, Request(path=f"/batch?{many}")),
+            (1, Request(path=f"/v1/gifs/search?q={word}&api_key=any", may=None)),
         ]
         weights = [weight for weight, _ in kinds]
         return self._chance.choices([kind for _, kind in kinds], weights)[0]
