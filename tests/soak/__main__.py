@@ -94,9 +94,7 @@ async def soak(
     begun = service.look()
     await traffic.fill(plan.pages)
     warm_up = plan.seconds * WARM_UP
-    able = await traffic.at_full_speed(min(warm_up, 10))
-    rate = able * LOAD
-    click.echo(f"{able:.0f} requests a second at most: {rate:.0f} for {plan.seconds} s")
+    rate = await bearable(traffic, min(warm_up, 10))
 
     troubling = asyncio.create_task(trouble(giphy, redis))
     await traffic.at(rate, warm_up)
@@ -107,6 +105,7 @@ async def soak(
     await ended(troubling)
     at_rest = {"files": before.files, "tasks": before.tasks}
     after = await service.settled(**at_rest, patience=plan.calm)
+
     return [
         *on_answers(traffic.statuses, traffic.failures, traffic.hung_up),
         *on_memory(begun, states),
@@ -114,6 +113,13 @@ async def soak(
         *on_stalls(states),
         on_log(service.complaints()),
     ]
+
+
+async def bearable(traffic: Traffic, seconds: float) -> float:
+    """Find out what it can do; give the part of it that it has to, a second."""
+    able = await traffic.at_full_speed(seconds)
+    click.echo(f"{able:.0f} requests a second at most, {able * LOAD:.0f} from now on")
+    return able * LOAD
 
 
 async def look_on(service: Watched) -> States:
