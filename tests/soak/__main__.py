@@ -129,7 +129,7 @@ async def look_on(service: Watched) -> States:
         while True:
             states.append((time.monotonic(), service.look()))
             await asyncio.sleep(EVERY)
-    return states
+    return [*states, (time.monotonic(), service.look())]
 
 
 async def ended(task: asyncio.Task[T]) -> T:

@@ -84,7 +84,7 @@ def on_stalls(states: States) -> list[Line]:
     """Judge for how long its loop did not turn, and how often it turned late."""
     stall = max(state.stall for _, state in states)
     turns = sum(state.turns for _, state in states)
-    late = sum(state.late for _, state in states) / turns
+    late = sum(state.late for _, state in states) / max(turns, 1)
     return [
         Line("longest stall", f"{stall * 1000:.0f} ms", stall <= STALL),
         Line("late turns", f"{late:.2%} of {turns:,}", late <= LATE),
