@@ -92,6 +92,16 @@ async def test_browsers_are_told_to_stay_with_https(visitor: ClientSession) -> N
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
+@pytest.mark.parametrize("path", ["/", "/metrics"])
+async def test_nobody_is_told_which_release_answers(
+    visitor: ClientSession, path: str
+) -> None:
+    answer = await visitor.get(path)
+
+    assert answer.headers["Server"] == "nginx"
+    assert "nginx/" not in await answer.text()
+
+
 async def test_a_search_is_packed_and_a_note_keeps_its_strong_tag(
     visitor: ClientSession, replica: StandIn
 ) -> None:
