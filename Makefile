@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench soak constraints
+.PHONY: help run test coverage check format bench soak constraints
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -14,7 +14,10 @@ run: .venv/runs  ## set up and serve; HOST and PORT are respected
 	@exec $(BIN)/python -m giphynavigator serve
 
 test: .venv/tests  ## set up and run all tests
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest
+
+coverage: .venv/tests  ## the tests once more, telling the lines that none of them reaches
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
 
 check: .venv/tests  ## ruff and mypy --strict, as CI runs them
 	$(BIN)/ruff check

@@ -34,11 +34,18 @@ PLACES = (
 
 _missing: set[str] = set()
 
+_ports = itertools.count(20_000 + os.getpid() % 100 * 100)
+"""Of this process, below those that the kernel gives to whoever connects."""
 
-def find(name: str) -> str:
-    """Return the path of a server's binary, or skip the test; fail it with CI=true."""
-    path = shutil.which(name, path=os.pathsep.join((os.environ["PATH"], *PLACES)))
-    return path or lacking(name)
+
+def find(*names: str) -> str:
+    """Return the path of a server's binary, by the first of its names that there is.
+
+    Without any, skip the test; fail it with CI=true.
+    """
+    places = os.pathsep.join((os.environ["PATH"], *PLACES))
+    paths = (shutil.which(name, path=places) for name in names)
+    return next(filter(None, paths), None) or lacking(names[-1])
 
 
 def lacking(name: str) -> NoReturn:
@@ -58,11 +65,16 @@ def summary_lines() -> list[str]:
 
 
 def free_port() -> int:
-    """Return a port that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that nobody listens on, and that nobody else is given."""
+    return next(filter(is_free, _ports))
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen there now."""
+    with socket.socket() as probe, suppress(OSError):
+        probe.bind((HOST, port))
+        return True
+    return False
 
 
 class Server:

@@ -48,16 +48,16 @@ def may_go_again(request: web.BaseRequest) -> bool:
     )
 
 
-class Again(web.StreamResponse):
+class Again(web.Response):
     """A prepared reply to a request that is a usual one.
 
     All that aiohttp does to put an answer together is left out, on_response_prepare
-    too, as long as the request's id is the one header that it was given since. If it
-    was given others, or is to close the connection, it goes the usual way.
+    too, as long as the request's id is all that was added to it since. If anything
+    else of it was changed, or it is to close the connection, it goes the usual way.
     """
 
     def __init__(self, reply: Prepared) -> None:
-        super().__init__(headers=reply.headers)
+        super().__init__(body=reply.body, headers=reply.headers)
         self.reply = reply
         self._is_sent = False
 
@@ -77,7 +77,6 @@ class Again(web.StreamResponse):
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         """Send all of it, or as much as aiohttp sends at this point."""
         if not self._is_as_it_was():
-            self.content_length = len(self.reply.body)
             return await super().prepare(request)
         reply, request_id = self.reply, self.headers[REQUEST_ID].encode()
         self._is_sent = True
@@ -86,14 +85,15 @@ class Again(web.StreamResponse):
         )
         return request.writer
 
-    async def write_eof(self, data: bytes = b"") -> None:  # noqa: ARG002 - has its own
+    async def write_eof(self, data: bytes = b"") -> None:
         """Send what is left of it."""
         if not self._is_sent:
-            await super().write_eof(self.reply.body)
+            await super().write_eof(data)
 
     def _is_as_it_was(self) -> bool:
         return (
             super().keep_alive is None
+            and self.body is self.reply.body
             and len(self.headers) == len(self.reply.headers) + 1
             and REQUEST_ID in self.headers
         )

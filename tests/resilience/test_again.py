@@ -131,6 +131,17 @@ async def test_a_header_that_somebody_adds_is_sent(
     assert body.startswith(b"{")
 
 
+async def test_media_of_the_sandbox_have_the_services_own_address(
+    client: TestClient,
+) -> None:
+    for _ in range(3):
+        answer = await client.get("/gifs?query=cats&limit=1")
+        (gif,) = (await answer.json())["gifs"]
+
+        place = f"http://{client.host}:{client.port}/sandbox/media/"
+        assert gif["original"]["url"].startswith(place)
+
+
 async def test_it_can_be_told_from_one_that_is_still_to_be_sent(
     warm: TestClient, again: list[Again]
 ) -> None:
