@@ -14,7 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -154,19 +154,12 @@ class Server:
     def _end(self, number: signal.Signals) -> None:
         if self._process is None:
             return
+        family = children(self._process.pid)
         self._signal(number)
         self._signal(signal.SIGCONT)
         self._process.wait(PATIENCE)
-        self._wait_until_childless(self._process.pid)
+        wait_until_ended(family)  # PostgreSQL's hold on to its memory
         self._process = None
-
-    def _wait_until_childless(self, group: int) -> None:
-        """Return when its children are gone too: PostgreSQL's hold on to its memory."""
-        give_up = time.monotonic() + PATIENCE
-        with suppress(ProcessLookupError):
-            while time.monotonic() < give_up:
-                os.killpg(group, 0)
-                time.sleep(0.005)
 
     def _wait_until_listening(self) -> None:
         assert self._process is not None
@@ -268,6 +261,20 @@ def children(parent: int) -> list[int]:
         [find("pgrep"), "-P", str(parent)], check=False, capture_output=True, text=True
     )
     return [int(pid) for pid in listed.stdout.split()]
+
+
+def wait_until_ended(pids: Iterable[int]) -> None:
+    """Return when none of the processes runs, whether or not anybody has noticed."""
+    give_up = time.monotonic() + PATIENCE
+    while any(map(is_running, pids)) and time.monotonic() < give_up:
+        time.sleep(0.005)
+
+
+def is_running(pid: int) -> bool:
+    """Whether it is a process, and not what is left of one."""
+    asked = [find("ps"), "-o", "state=", "-p", str(pid)]
+    state = subprocess.run(asked, check=False, capture_output=True, text=True).stdout
+    return state.strip() not in {"", "Z"}
 
 
 class NginxServer(Server):

@@ -15,8 +15,9 @@ from tests.problems import assert_problem
 
 def everything(parent: type[NavigatorError]) -> Iterator[type[NavigatorError]]:
     for child in parent.__subclasses__():
-        yield child
-        yield from everything(child)
+        if child.__module__.startswith("giphynavigator."):  # and not a test's own
+            yield child
+            yield from everything(child)
 
 
 @pytest.mark.parametrize("error", list(everything(NavigatorError)))
