@@ -24,12 +24,7 @@ def chart(rows: list[Row]) -> str:
     at_budget = x_of(1.0, reach)
     pieces = [
         text(24, 32, "What it costs, as a part of its budget", "ink title"),
-        text(
-            24,
-            52,
-            "left of the line is good; the thin line is the spread",
-            "soft small",
-        ),
+        text(24, 52, LEGEND, "soft small"),
         text(at_budget, TOP - 8, "budget", "soft small", "middle"),
         *(
             piece

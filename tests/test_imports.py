@@ -25,6 +25,7 @@ ORDER = (
     "serving.worker",
     "serving.server",
     "serving.connections",
+    "serving.memory",
     "application",
     "lifecycle",
     "middlewares",
