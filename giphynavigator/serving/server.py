@@ -87,7 +87,7 @@ def calm_collector() -> None:
     Almost all that requests make goes without it, by counting references.
     """
     gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    gc.set_threshold(10_000, 5, 10)
 
 
 def create_runner(
