@@ -9,6 +9,7 @@ from dependency_injector.wiring import Provide, inject
 from giphynavigator.openapi.containers import OpenApiContainer
 from giphynavigator.openapi.services import OpenApi
 from giphynavigator.security.origins import ANY_ORIGIN
+from giphynavigator.web.codings import takes_gzip
 from giphynavigator.web.rendering import render
 from giphynavigator.web.replies import is_known
 
@@ -41,13 +42,14 @@ async def openapi(
     """Give the OpenAPI document, in gzip where it is understood; or 304."""
     routes = request.app.router.routes()
     answer = document.answer(routes)
-    headers = {**HEADERS, "ETag": answer.etag}
+    is_packed = takes_gzip(request)
+    headers = {**HEADERS, "ETag": f"W/{answer.etag}" if is_packed else answer.etag}
     if is_known(request, answer.etag):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+    if not is_packed:
         return web.Response(body=answer.body, headers=headers)
-    packed = {"Content-Encoding": "gzip", "ETag": f"W/{answer.etag}"}
-    return web.Response(body=document.packed(routes), headers={**headers, **packed})
+    headers["Content-Encoding"] = "gzip"
+    return web.Response(body=document.packed(routes), headers=headers)
 
 
 @routes.get("/docs", name="docs")

@@ -12,6 +12,7 @@ from giphynavigator.site.parameters import read_asked
 from giphynavigator.site.services import SearchPages
 from giphynavigator.site.tiles import BLANK, caption, tallness
 from giphynavigator.web.assets import Asset, Assets
+from giphynavigator.web.codings import takes_gzip
 from giphynavigator.web.rendering import render
 
 routes = web.RouteTableDef()
@@ -74,7 +75,7 @@ def send(request: web.Request, asset: Asset, freshness: str) -> web.Response:
     """Answer with a file, in gzip where it is understood."""
     headers = {**STATIC_HEADERS, "Cache-Control": freshness}
     headers["Content-Type"] = asset.kind
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+    if not takes_gzip(request):
         return web.Response(body=asset.body, status=HTTPStatus.OK, headers=headers)
     headers["Content-Encoding"] = "gzip"
     return web.Response(body=asset.packed, headers=headers)

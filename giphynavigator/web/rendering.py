@@ -31,6 +31,7 @@ import jinja2
 from aiohttp import hdrs, web
 
 from giphynavigator.web.assets import ROOT, all_assets
+from giphynavigator.web.codings import takes_gzip
 from giphynavigator.web.forms import own_path
 from giphynavigator.web.policies import PAGE_HEADERS, content_policy, media_sources
 
@@ -116,7 +117,7 @@ def render(
     )
     policy = content_policy(nonce, request.config_dict[MEDIA])
     response.headers["Content-Security-Policy"] = policy
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if takes_gzip(request):
         response.enable_compression(web.ContentCoding.gzip)
     return response
 

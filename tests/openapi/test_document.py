@@ -109,6 +109,8 @@ async def test_who_has_it_already_is_told_so(client: TestClient, coding: str) ->
     again = await client.get("/openapi.json", headers=known)
 
     assert (first.status, again.status, await again.read()) == (200, 304, b"")
+    for name in ("ETag", "Vary", "Cache-Control"):
+        assert again.headers[name] == first.headers[name]
 
 
 async def test_it_comes_in_gzip_where_that_is_understood(client: TestClient) -> None:
