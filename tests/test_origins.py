@@ -78,6 +78,28 @@ async def test_routes_that_write_are_closed_beside_those_that_are_open(
     assert "Access-Control-Allow-Origin" not in closed.headers
 
 
+@pytest.mark.parametrize("path", ["/?limit=0", "/gifs/abc?odd=1", "/batch", "/nope"])
+async def test_errors_of_what_is_open_may_be_read_too(
+    client: TestClient, path: str
+) -> None:
+    answer = await client.get(path, headers=ELSEWHERE)
+
+    assert answer.status in {400, 404}
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "path", ["/notes/1", "/poll/1", "/poll/1/live", "/notes?odd=1", "/polls?limit=0"]
+)
+async def test_which_notes_and_polls_there_are_not_is_nobodys_business(
+    client: TestClient, path: str
+) -> None:
+    answer = await client.get(path, headers=ELSEWHERE)
+
+    assert answer.status in {400, 404}
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
 async def test_a_page_may_read_the_headers_of_a_batch(service: TestClient) -> None:
     answer = await service.get("/batch?query=cats", headers=ELSEWHERE)
 

@@ -2,7 +2,8 @@
 
 A browser asks by itself, with OPTIONS, before it sends what a form could not:
 If-None-Match, say, or a JSON body. Only routes that are open to any origin answer
-that; for all others there is no OPTIONS, so a browser sends nothing.
+that; for all others there is no OPTIONS, so a browser sends nothing. Nor may their
+errors be read: which notes there are not tells which there are.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,6 +40,12 @@ def open_to_any_origin(routes: Iterable[web.AbstractRoute]) -> None:
         methods = {route.method for resource in same for route in resource}
         for resource in same:
             resource.add_route(hdrs.METH_OPTIONS, saying(sorted(methods)))
+
+
+def may_be_read_elsewhere(request: web.Request) -> bool:
+    """Whether what is asked for is open to any origin, or is nothing that there is."""
+    resource = request.match_info.route.resource
+    return resource is None or any(r.method == hdrs.METH_OPTIONS for r in resource)
 
 
 def saying(methods: Sequence[str]) -> Handler:

@@ -8,7 +8,7 @@ import msgspec
 from aiohttp import web
 
 from giphynavigator.errors import NavigatorError, PlainError
-from giphynavigator.security.origins import ANY_ORIGIN
+from giphynavigator.security.origins import ANY_ORIGIN, may_be_read_elsewhere
 from giphynavigator.tracing import CURRENT
 from giphynavigator.web.browsers import wants_page
 from giphynavigator.web.rendering import error_page
@@ -53,7 +53,10 @@ class Problems:
                 return refusal(known)
         if wants_page(request):
             return error_page(request, known.problem(), known.headers)
-        return problem_json(known)
+        answer = problem_json(known)
+        if may_be_read_elsewhere(request):
+            answer.headers.update(ANY_ORIGIN)
+        return answer
 
 
 def as_ours(error: Exception) -> NavigatorError:
@@ -64,11 +67,11 @@ def as_ours(error: Exception) -> NavigatorError:
 
 
 def problem_json(error: NavigatorError) -> web.Response:
-    """Give the problem details, which pages of any origin may read."""
+    """Give the problem details."""
     problem = {**error.problem(), "request_id": CURRENT.get().request_id}
     return web.Response(
         body=msgspec.json.encode(problem),
         status=error.status,
         content_type="application/problem+json",
-        headers={**ANY_ORIGIN, "Vary": "Accept", **error.headers},
+        headers={"Vary": "Accept", **error.headers},
     )
