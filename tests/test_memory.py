@@ -2,11 +2,11 @@
 
 import asyncio
 import ctypes
+import threading
 from pathlib import Path
 
 import pytest
 
-from giphynavigator.serving import memory
 from giphynavigator.serving.memory import giving_back, trimmer
 
 MB = 1024 * 1024
@@ -34,17 +34,32 @@ def resident() -> int:
     return int(line.split()[1]) * 1024
 
 
-async def test_it_is_given_back_again_and_again_until_the_end(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_it_is_given_back_again_and_again_until_the_end() -> None:
     trims = Trims()
-    monkeypatch.setattr(memory, "trimmer", lambda: trims)
 
-    async with giving_back(every=0.001):
+    async with giving_back(trims, every=0.001):
         await trims.thrice.wait()
 
     assert set(trims.asked) == {0}
     assert len(asyncio.all_tasks()) == 1
+
+
+async def test_an_end_meanwhile_waits_for_nothing_and_breaks_nothing_off() -> None:
+    loop = asyncio.get_running_loop()
+    begun, may_end, ended = asyncio.Event(), threading.Event(), asyncio.Event()
+
+    def trim(_: int) -> int:
+        loop.call_soon_threadsafe(begun.set)
+        may_end.wait()
+        loop.call_soon_threadsafe(ended.set)
+        return 1
+
+    async with giving_back(trim, every=0):
+        await begun.wait()
+
+    assert len(asyncio.all_tasks()) == 1
+    may_end.set()
+    await ended.wait()
 
 
 async def test_without_glibc_all_goes_on_as_it_was(
@@ -52,7 +67,7 @@ async def test_without_glibc_all_goes_on_as_it_was(
 ) -> None:
     monkeypatch.setattr(ctypes, "CDLL", object)  # which can do nothing
 
-    async with giving_back(every=0):
+    async with giving_back(trimmer(), every=0):
         tasks = asyncio.all_tasks()
 
     assert trimmer() is None

@@ -13,13 +13,12 @@ Trim = Callable[[int], int]
 
 
 @asynccontextmanager
-async def giving_back(every: float = EVERY) -> AsyncIterator[None]:
-    """Give memory back now and then, as long as the context lasts.
+async def giving_back(trim: Trim | None, every: float = EVERY) -> AsyncIterator[None]:
+    """Give memory back now and then, as long as the context lasts, if it can be done.
 
     Pages of all sizes come and go. The C library holds on to what lies free between
     those that stay: after hours that is as much again as is kept.
     """
-    trim = trimmer()
     if trim is None:
         yield
         return

@@ -15,7 +15,7 @@ from giphynavigator.application import create_app
 from giphynavigator.logs import AccessLogger
 from giphynavigator.serving.connections import OPTIONS, connecting
 from giphynavigator.serving.draining import DRAINING
-from giphynavigator.serving.memory import giving_back
+from giphynavigator.serving.memory import giving_back, trimmer
 from giphynavigator.serving.places import Place, taking
 from giphynavigator.settings import Settings
 
@@ -75,7 +75,7 @@ async def serve(
         listener = await listen(runner, place)
         stack.callback(listener.close)
         calm_collector()
-        await stack.enter_async_context(giving_back())
+        await stack.enter_async_context(giving_back(trimmer()))
         announce(address(listener))
         await stop.wait()
         await drain(runner, listener)
