@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from giphynavigator.recorder import Recorder
+from giphynavigator.resilience.shared import Shared
 
 
 class FakeClock:
@@ -72,3 +73,9 @@ async def until(holds: Callable[[], bool], *, tries: int = 4000) -> None:
             return
         await asyncio.sleep(0.005)
     raise AssertionError("it never came to hold")
+
+
+async def read(shared: Shared, key: str) -> bytes | None:
+    """What is kept there, or None: nothing, or no Redis."""
+    value = await shared.run(lambda redis: redis.get(key), None)
+    return value if isinstance(value, bytes) else None

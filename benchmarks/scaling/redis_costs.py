@@ -68,7 +68,7 @@ async def cost(redis: RedisServer, answer: bytes) -> Cost:
     giphy = FakeGiphy(answer, container.quota())
     container.giphy_client.override(providers.Factory(same, giphy))
     service = container.search_service()
-    await container.shared().get("warm up")
+    await container.shared().left("warm up")
     before, cpu, kept = redis.commands(), redis.process.cpu(), memory(redis)
     for number in range(SEARCHES):
         await service.search(f"query {number}", 10)

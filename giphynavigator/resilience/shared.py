@@ -42,15 +42,6 @@ class Shared(ABC):
         """Return the full name of a key of ours."""
         return PREFIX + ":".join(parts)
 
-    async def get(self, key: str) -> bytes | None:
-        """Return what is kept there, or None: nothing, or no Redis."""
-
-        async def command(redis: "Redis") -> bytes | None:
-            value = await redis.get(key)
-            return value if isinstance(value, bytes) else None
-
-        return await self.run(command, None)
-
     async def set(self, key: str, value: bytes, *, life: float) -> bool:
         """Keep a value for `life` seconds; say whether it is kept."""
 

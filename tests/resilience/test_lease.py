@@ -9,7 +9,7 @@ from giphynavigator.resilience.flight import Flights
 from giphynavigator.resilience.lease import Leases
 from giphynavigator.resilience.redis_shared import RedisShared
 from giphynavigator.resilience.shared import NoShared, Shared
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, read
 from tests.servers import RedisServer
 
 LEASE = "giphynavigator:lease:cats"
@@ -51,7 +51,7 @@ class Replica:
 
     async def fetch(self) -> bytes:
         while True:
-            if page := await self.shared.get("giphynavigator:page:cats"):
+            if page := await read(self.shared, "giphynavigator:page:cats"):
                 return page
             async with self.leases.hold("cats") as mine:
                 if mine:
@@ -121,7 +121,7 @@ async def test_a_lease_that_was_lost_is_neither_renewed_nor_given_back(
 
     await slow.release("cats", theirs)
 
-    assert await replicas[0].get(LEASE) == ours.encode()
+    assert await read(replicas[0], LEASE) == ours.encode()
 
 
 async def test_renewing_ends_when_another_has_the_lease(replicas) -> None:

@@ -15,7 +15,7 @@ from giphynavigator.resilience.quota_shared import SharedQuota
 from giphynavigator.resilience.redis_shared import RedisShared
 from giphynavigator.resilience.shared import NoShared, shared_at
 from giphynavigator.settings import Secret
-from tests.fakes import Notes, until
+from tests.fakes import Notes, read, until
 from tests.fault_proxy import FaultProxy
 from tests.servers import RedisServer
 
@@ -25,7 +25,7 @@ COUNT = "return redis.call('INCRBY', KEYS[1], ARGV[1])"
 async def until_down(shared: RedisShared) -> None:
     async with asyncio.timeout(5):
         while shared.up:
-            await shared.get("any")
+            await read(shared, "any")
 
 
 async def test_what_is_set_can_be_got_until_its_life_is_over(
@@ -33,12 +33,12 @@ async def test_what_is_set_can_be_got_until_its_life_is_over(
 ) -> None:
     key = shared.key("page", "cats")
     kept = await shared.set(key, b"gifs", life=0.05)
-    got = await shared.get(key)
+    got = await read(shared, key)
 
     await asyncio.sleep(0.1)
 
     assert (key, kept, got) == ("giphynavigator:page:cats", True, b"gifs")
-    assert await shared.get(key) is None
+    assert await read(shared, key) is None
 
 
 async def test_a_script_runs_though_redis_does_not_know_it_yet(
@@ -53,7 +53,7 @@ async def test_a_script_runs_though_redis_does_not_know_it_yet(
 async def test_a_redis_that_hangs_delays_a_hundred_commands_once(
     redis_server: RedisServer, shared: RedisShared
 ) -> None:
-    await asyncio.gather(*(shared.get(f"key {n}") for n in range(100)))
+    await asyncio.gather(*(read(shared, f"key {n}") for n in range(100)))
     redis_server.pause()
 
     first = await slowest_of_a_hundred(shared)
@@ -67,7 +67,7 @@ async def slowest_of_a_hundred(shared: RedisShared) -> float:
     began = time.monotonic()
 
     async def one(number: int) -> float:
-        assert await shared.get(f"key {number}") is None
+        assert await read(shared, f"key {number}") is None
         return time.monotonic() - began
 
     return max(await asyncio.gather(*map(one, range(100))))
@@ -85,7 +85,7 @@ async def test_a_redis_that_went_on_is_used_again_by_itself(
     await until(lambda: shared.up)
     await shared.set("key", b"kept", life=60)
 
-    assert await shared.get("key") == b"kept"
+    assert await read(shared, "key") == b"kept"
     assert notes.taken == [("redis", False), ("redis", True)]
     assert caplog.messages == [
         "Redis is away (TimeoutError); going on without it",
@@ -97,7 +97,7 @@ async def test_a_redis_that_went_on_is_used_again_by_itself(
 async def test_while_redis_stays_away_nobody_pays_for_it_again(
     redis_server: RedisServer, shared: RedisShared, how: str
 ) -> None:
-    await shared.get("key")
+    await read(shared, "key")
     getattr(redis_server, how)()
     await until_down(shared)
 
@@ -115,17 +115,19 @@ async def test_answers_never_come_to_the_wrong_question(
     for name in names:
         await shared.set(name, name.encode(), life=60)
     redis_server.pause()
-    await asyncio.gather(*map(shared.get, names))
+    await asyncio.gather(*(read(shared, name) for name in names))
     redis_server.resume()
     await until(lambda: shared.up)
 
-    asked = [asyncio.create_task(shared.get(name)) for name in names]
+    asked = [asyncio.create_task(read(shared, name)) for name in names]
     for task in asked[::2]:
         await asyncio.sleep(0)
         task.cancel()
     await asyncio.wait(asked)
 
-    assert await asyncio.gather(*map(shared.get, names)) == [n.encode() for n in names]
+    assert await asyncio.gather(*(read(shared, name) for name in names)) == [
+        n.encode() for n in names
+    ]
 
 
 async def test_a_redis_that_restarts_is_used_again_by_itself(
@@ -163,7 +165,7 @@ async def test_killed_connections_are_not_noticed(
 
     for _ in range(5):
         await killer.run(lambda redis: redis.client_kill_filter(_type="normal"), 0)
-        got = await asyncio.gather(*(shared.get(f"key {n}") for n in range(20)))
+        got = await asyncio.gather(*(read(shared, f"key {n}") for n in range(20)))
         assert got == 20 * [b"x"]
 
     assert notes.taken == []
@@ -187,7 +189,7 @@ async def test_a_key_of_the_wrong_type_is_a_miss_and_redis_is_still_there(
 ) -> None:
     await shared.run(lambda redis: redis.rpush("list", "planted"), 0)
 
-    got = [await shared.get("list") for _ in range(3)]
+    got = [await read(shared, "list") for _ in range(3)]
 
     assert got == [None, None, None]
     assert shared.up
@@ -205,7 +207,7 @@ async def test_a_redis_that_takes_no_writes_is_still_read(
 
     written = await shared.set("other", b"x", life=60)
 
-    assert (written, await shared.get("key"), shared.up) == (False, b"read me", True)
+    assert (written, await read(shared, "key"), shared.up) == (False, b"read me", True)
 
 
 async def test_a_read_only_replica_is_still_read(
@@ -243,7 +245,7 @@ async def test_whatever_is_said_in_place_of_an_answer_is_no_answer(answer) -> No
         port = server.sockets[0].getsockname()[1]
         shared = RedisShared(f"redis://127.0.0.1:{port}/0", rest=60)
 
-        assert await shared.get("key") is None
+        assert await read(shared, "key") is None
         assert await shared.left("key") == 0
         assert await SharedQuota(shared, calls=20, period=60).take() is None
         assert await SharedClientLimits(shared, per_minute=6, burst=1).check("x") == 0
@@ -261,13 +263,13 @@ async def test_a_network_that_fails_costs_a_fraction_of_a_second(
         began = time.monotonic()
 
         await break_it(proxy, fault)
-        await shared.get("key")
+        await read(shared, "key")
         spent = time.monotonic() - began
         await mend_it(proxy)
         await until(lambda: shared.up)
 
         assert spent <= 0.3
-        assert await shared.get("key") == 1000 * b"x"
+        assert await read(shared, "key") == 1000 * b"x"
         await shared.close()
 
 
@@ -298,7 +300,7 @@ async def test_answers_in_single_bytes_are_answers(redis_server: RedisServer) ->
 
         await shared.set("key", b"whole", life=60)
 
-        assert await shared.get("key") == b"whole"
+        assert await read(shared, "key") == b"whole"
         await shared.close()
 
 
@@ -317,7 +319,7 @@ async def test_a_process_that_was_too_busy_to_look_does_not_blame_redis(
     shared: RedisShared, notes: Notes
 ) -> None:
     await shared.set("key", b"x", life=60)
-    asked = asyncio.create_task(shared.get("key"))
+    asked = asyncio.create_task(read(shared, "key"))
     for _ in range(5):
         await asyncio.sleep(0)
 
@@ -329,7 +331,7 @@ async def test_a_process_that_was_too_busy_to_look_does_not_blame_redis(
 
 async def test_whoever_stops_waiting_for_redis_is_let_go(shared: RedisShared) -> None:
     """redis-py swallows one cancellation in some hundreds; ours get through."""
-    await shared.get("key")
+    await read(shared, "key")
 
     for turns in 30 * list(range(30)):
         asked = asyncio.create_task(wait_for_ever_after(shared))
@@ -371,7 +373,7 @@ async def test_a_password_is_not_logged(caplog) -> None:
     caplog.set_level(logging.DEBUG)
     shared = RedisShared("redis://:hush" + "hush@127.0.0.1:1/0", rest=60)
 
-    await shared.get("key")
+    await read(shared, "key")
     await shared.close()
 
     assert "hushhush" not in caplog.text
@@ -391,7 +393,7 @@ async def test_without_an_address_nothing_is_shared() -> None:
 
     assert isinstance(alone, NoShared)
     assert alone.up
-    assert await alone.get("key") is None
+    assert await read(alone, "key") is None
     assert await alone.set("key", b"x", life=1) is False
     assert await alone.script(COUNT, "key", 1) is None
     await alone.close()
