@@ -21,7 +21,8 @@ from giphynavigator.security.origins import open_to_any_origin
 from giphynavigator.security.sessions import COOKIE
 from giphynavigator.serving.draining import DRAINING, begin_to_end
 from giphynavigator.session import handlers as session
-from giphynavigator.settings import Settings, read_settings
+from giphynavigator.settings import Settings
+from giphynavigator.settings_sources import read_settings
 from giphynavigator.site import handlers as site
 from giphynavigator.v1 import handlers as v1
 from giphynavigator.v1.refusals import PLACES, refusal

@@ -11,13 +11,13 @@ from giphynavigator.application import create_app
 from giphynavigator.giphy import GiphyClient
 from giphynavigator.sandbox.application import Sandbox, running_sandbox
 from giphynavigator.settings import (
-    REPLACEMENTS,
     DatabaseSettings,
     FileSettings,
     GiphySettings,
     Secret,
     Settings,
 )
+from giphynavigator.settings_sources import REPLACEMENTS
 from tests.processes import IN_MEMORY
 from tests.servers import PostgresServer, summary_lines
 

@@ -72,6 +72,7 @@ ORDER = (
     "web.wording",
     "logs",
     "tracing",
+    "settings_sources",
     "settings",
     "media_origins",
     "serving.places",

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from giphynavigator import settings as module
-from giphynavigator.settings import Secret, SettingsError, read_settings
+from giphynavigator import settings_sources as module
+from giphynavigator.settings import FileSettings, Secret
+from giphynavigator.settings_sources import SettingsError, read_settings
 
 REPOSITORY = Path(__file__).parent.parent
 
@@ -104,11 +105,11 @@ def test_a_file_that_is_no_text_is_a_mistake(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_leaves_every_default(tmp_path: Path) -> None:
-    assert read_settings(written(tmp_path, ""), {}).file == module.FileSettings()
+    assert read_settings(written(tmp_path, ""), {}).file == FileSettings()
 
 
 def test_the_committed_file_says_what_the_defaults_are() -> None:
-    assert read_settings(None, {}).file == module.FileSettings()
+    assert read_settings(None, {}).file == FileSettings()
 
 
 def test_the_environment_replaces_what_it_may(tmp_path: Path) -> None:

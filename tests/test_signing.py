@@ -10,7 +10,8 @@ from unittest.mock import AsyncMock
 import pytest
 
 from giphynavigator.security.signing import Signer
-from giphynavigator.settings import Secret, read_settings
+from giphynavigator.settings import Secret
+from giphynavigator.settings_sources import read_settings
 from giphynavigator.storage.database import Database, DatabaseUnavailable
 from giphynavigator.storage.secrets_kept import SecretsKept
 

@@ -12,7 +12,8 @@ from giphynavigator.commands.server_checks import (
     redis_at,
 )
 from giphynavigator.commands.settings_checks import look_at_settings
-from giphynavigator.settings import Settings, SettingsError, read_settings
+from giphynavigator.settings import Settings
+from giphynavigator.settings_sources import SettingsError, read_settings
 
 
 async def examine(config: Path | None, *, online: bool) -> list[Finding]:

@@ -10,7 +10,8 @@ import click
 
 from giphynavigator.errors import InvalidParameter, NavigatorError
 from giphynavigator.parameters import Query, convert
-from giphynavigator.settings import Settings, read_settings
+from giphynavigator.settings import Settings
+from giphynavigator.settings_sources import read_settings
 
 config_option = click.option(
     "--config", type=click.Path(path_type=Path), help="The settings file to read."

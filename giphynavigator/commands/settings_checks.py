@@ -8,7 +8,8 @@ from typing import Final
 
 from giphynavigator.commands.findings import Finding, bad, warning
 from giphynavigator.security.hosts import is_loopback
-from giphynavigator.settings import Settings, read_settings
+from giphynavigator.settings import Settings
+from giphynavigator.settings_sources import read_settings
 
 if sys.platform != "win32":
     import resource

@@ -15,7 +15,7 @@ from typing import Final
 from giphynavigator.logs import set_up_logs
 from giphynavigator.serving.places import Place
 from giphynavigator.serving.server import new_runner, serve, stop_on_signal
-from giphynavigator.settings import read_settings
+from giphynavigator.settings_sources import read_settings
 from tests.abuse.starved import Starved
 
 TICK: Final = 0.005

@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError
 
 from giphynavigator.application import create_container
 from giphynavigator.errors import Misconfigured
-from giphynavigator.settings import DatabaseSettings, read_settings
+from giphynavigator.settings import DatabaseSettings
+from giphynavigator.settings_sources import read_settings
 from giphynavigator.storage.columns import Moment
 from giphynavigator.storage.database import Database
 from giphynavigator.storage.outages import DatabaseUnavailable

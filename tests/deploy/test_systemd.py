@@ -14,7 +14,7 @@ import pytest
 from giphynavigator.commands.main import main
 from giphynavigator.serving.server import LIMIT
 from giphynavigator.serving.workers import GRACE
-from giphynavigator.settings import REPLACEMENTS
+from giphynavigator.settings_sources import REPLACEMENTS
 from tests.deploy.front import CONF, DEPLOY, replaced
 from tests.processes import REPOSITORY
 from tests.servers import find
