@@ -99,6 +99,11 @@ async def test_one_connection_is_answered_again_and_again(
     ("line", "headers", "first"),
     [
         (f"GET {TARGET} HTTP/1.0", (), "HTTP/1.0 200 OK"),
+        (
+            f"GET {TARGET} HTTP/1.0",
+            ("Connection: keep-alive",),
+            "Connection: keep-alive",
+        ),
         (f"GET {TARGET} HTTP/1.1", ("Connection: close",), "Connection: close"),
         (f"HEAD {TARGET} HTTP/1.1", (), "HTTP/1.1 200 OK"),
     ],
