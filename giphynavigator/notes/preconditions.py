@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from aiohttp import ETag, web
+from aiohttp import ETag, hdrs, web
 
 from giphynavigator.notes.models import Note
 
@@ -20,10 +20,10 @@ def etag(note: Note) -> str:
 def versions(request: web.Request) -> Collection[int] | None:
     """Give the versions that If-Match names; None when any will do.
 
-    What is no tag of ours names none.
+    What is no tag of ours names none, and nor does a list with nothing in it.
     """
-    tags = request.if_match
-    if tags is None or any(tag.value == ANY for tag in tags):
+    tags = request.if_match or ()
+    if hdrs.IF_MATCH not in request.headers or any(tag.value == ANY for tag in tags):
         return None
     return {int(tag.value) for tag in tags if is_one_of_ours(tag)}
 

@@ -75,8 +75,11 @@ class NoteRepository:
         columns: dict[str, Any],
         versions: Collection[int] | None = None,
     ) -> Note:
-        """Give the note with new values, or raise NoteNotFound or NoteChanged."""
-        values = {**columns, "version": Note.version + 1}
+        """Give the note with new values, or raise NoteNotFound or NoteChanged.
+
+        Without any it is the note that it was.
+        """
+        values = {**columns, "version": Note.version + (1 if columns else 0)}
         changed = update(Note).where(is_one(note_id, versions)).values(values)
         async with self._database.writing() as session:
             note: Note | None = await session.scalar(changed.returning(Note))
