@@ -1,15 +1,25 @@
 """Shapes that settings, parameters and bodies have in common."""
 
 import re
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
+from msgspec import Meta
 
 BLANK: Final = r"\s\x00-\x1f\x7f-\x9f\ufeff"
 """Characters that nobody sees, for patterns.
 
 By itself \\s is not the same in Python as in JSON Schema.
 """
+
+Title: TypeAlias = Annotated[
+    str,
+    Meta(
+        max_length=200,
+        pattern=f"[^{BLANK}]",
+        description="1 to 200 characters, not all of them blank",
+    ),
+]
 
 Rating: TypeAlias = Literal["g", "pg", "pg-13", "r"]
 # fmt: off

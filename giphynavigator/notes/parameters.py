@@ -7,10 +7,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from giphynavigator.gifs import KeptGif
 from giphynavigator.parameters import Limit, Parameters
+from giphynavigator.shapes import Title
 from giphynavigator.web.moments import Moment, read_moment
 
 NoteId: TypeAlias = Annotated[int, Meta(ge=1, le=2**63 - 1)]
-Title: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
 Description: TypeAlias = Annotated[str, Meta(max_length=2000)]
 Author: TypeAlias = Annotated[str, Meta(max_length=50)]
 Priority: TypeAlias = Annotated[int, Meta(ge=0, le=9)]

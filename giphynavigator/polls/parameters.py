@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from giphynavigator.gifs import KeptGif
 from giphynavigator.parameters import Limit, Parameters
 from giphynavigator.polls.shapes import Results
-from giphynavigator.shapes import BLANK
+from giphynavigator.shapes import BLANK, Title
 from giphynavigator.web.moments import Moment
 
 LAST_ID: Final = 2**63 - 1
@@ -20,14 +20,6 @@ PollId: TypeAlias = Annotated[
     ),
 ]
 """Whatever stands in its place: what is no id is the id of no poll."""
-Text: TypeAlias = Annotated[
-    str,
-    Meta(
-        max_length=200,
-        pattern=f"[^{BLANK}]",
-        description="1 to 200 characters, not all of them blank",
-    ),
-]
 Words: TypeAlias = Annotated[
     str,
     Meta(
@@ -60,7 +52,7 @@ class VoteBody(Struct, frozen=True, forbid_unknown_fields=True):
 class ChoiceBody(Struct, frozen=True, forbid_unknown_fields=True):
     """Something to choose, in words and perhaps with a GIF."""
 
-    text: Text
+    text: Title
     gif: KeptGif | None = None
 
 
@@ -70,7 +62,7 @@ Choices: TypeAlias = Annotated[list[ChoiceBody], Meta(min_length=2, max_length=5
 class PollBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A new poll; either `choices`, or `query` and perhaps `limit` for a search."""
 
-    question: Text
+    question: Title
     choices: Choices | UnsetType = UNSET
     query: Words | UnsetType = UNSET
     limit: Annotated[int, Meta(ge=2, le=50)] | UnsetType = UNSET

@@ -9,12 +9,14 @@ from aiohttp.test_utils import TestClient
 
 MOMENT = "must be a date and time such as 2017-08-23 00:00 or 2017-08-23T00:00:00+02:00"
 WHOLE = "a whole number from"
+TITLE = "1 to 200 characters, not all of them blank"
 
 BODIES: list[tuple[dict[str, Any], str, str]] = [
-    ({"title": ""}, "title", 'must be 1 to 200 characters, not ""'),
-    ({"title": "x" * 201}, "title", "must be 1 to 200 characters, not"),
-    ({"title": 5}, "title", "must be a text of 1 to 200 characters, not 5"),
-    ({"title": None}, "title", "must be a text of 1 to 200 characters, not null"),
+    ({"title": ""}, "title", f'must be {TITLE}, not ""'),
+    ({"title": " \t"}, "title", f'must be {TITLE}, not " \\t"'),
+    ({"title": "x" * 201}, "title", f"must be {TITLE}, not"),
+    ({"title": 5}, "title", f"must be a text of {TITLE}, not 5"),
+    ({"title": None}, "title", f"must be a text of {TITLE}, not null"),
     ({"title": "a\0b"}, "title", "must not hold the character NUL"),
     ({"description": "x" * 2001}, "description", "must be at most 2000 characters, n"),
     ({"description": None}, "description", "must be a text of at most 2000"),
@@ -146,8 +148,8 @@ async def test_a_bad_field_is_named_whatever_the_method(noted: TestClient) -> No
 async def test_a_whole_note_has_a_title(noted: TestClient) -> None:
     for method, path in (("POST", "/notes"), ("PUT", "/notes/1")):
         answer = await noted.request(method, path, json={"priority": 1})
-        sentence = "is missing; it must be 1 to 200 characters"
-        await assert_refused(answer, "title", f"title {sentence}")
+        sentence = f"title is missing; it must be {TITLE}"
+        await assert_refused(answer, "title", sentence)
 
 
 async def test_a_body_that_is_no_json_object_is_refused(noted: TestClient) -> None:

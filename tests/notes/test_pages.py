@@ -130,8 +130,14 @@ async def test_json_of_a_browsers_script_is_json(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"title": "  "}, 'title must be 1 to 200 characters, not ""'),
-        ({"title": "x" * 201}, "title must be 1 to 200 characters, not"),
+        (
+            {"title": "  "},
+            'title must be 1 to 200 characters, not all of them blank, not ""',
+        ),
+        (
+            {"title": "x" * 201},
+            "title must be 1 to 200 characters, not all of them blank, n",
+        ),
         ({"title": "a", "priority": "10"}, "priority must be a whole number from 0"),
         ({"title": "a", "priority": "high"}, "priority must be a whole number from 0"),
         ({"title": "a", "created_by": "y" * 51}, "created_by must be at most 50"),
