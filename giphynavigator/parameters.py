@@ -119,10 +119,12 @@ def _read_each(shape: type[P], values: Mapping[str, Any]) -> P:
 
 
 def convert(name: str, text: str | list[str], kind: Any) -> Any:
-    """Give a text, or a list of them, as the type has it, or raise InvalidParameter."""
+    """Give a text, or a list of them, as the type has it, or raise InvalidParameter.
+
+    Texts are taken as they are, blanks and all.
+    """
     if isinstance(text, list):
         return _convert_all(name, text, kind)
-    text = text.strip()
     if _is_whole(kind) and not WHOLE.fullmatch(text):
         raise InvalidParameter(name, text, describe(kind))
     try:

@@ -44,6 +44,7 @@ async def test_a_limit_out_of_bounds_is_refused(
         ("/gifs/trending?offset=500", "offset must be a whole number from", "offset"),
         ("/gifs/trending?query=cats", "there is no parameter 'query'; known", "query"),
         ("/gifs/a.b", "id must be 1 to 64 letters, digits, hyphens", "id"),
+        ("/gifs/abc%20", "id must be 1 to 64 letters, digits, hyphens", "id"),
         ("/gifs/abc?x=1", "there is no parameter 'x'; known: none", "x"),
         (
             "/suggestions?limit=5",

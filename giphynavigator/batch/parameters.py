@@ -33,5 +33,5 @@ class BatchBody(Struct, frozen=True, forbid_unknown_fields=True):
 
 def trimmed(queries: list[str]) -> list[str]:
     """Give the queries of a body trimmed, or raise InvalidParameter for one."""
-    texts = enumerate(queries)
+    texts = enumerate(map(str.strip, queries))
     return [convert(f"queries[{index}]", text, Query) for index, text in texts]

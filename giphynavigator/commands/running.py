@@ -50,6 +50,6 @@ def checked(
 ) -> list[str]:
     """Give the queries trimmed, or refuse one as misuse."""
     try:
-        return [convert("query", query, Query) for query in queries]
+        return [convert("query", query.strip(), Query) for query in queries]
     except InvalidParameter as error:
         raise click.BadParameter(str(error)) from error

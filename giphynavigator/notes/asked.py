@@ -39,7 +39,7 @@ def read_form(shape: type[S], said: Mapping[str, str]) -> S:
     """Give a note, or changes of one, as a form has them; raises what is at fault."""
     given: dict[str, Any] = {n: said[n].strip() for n in TEXTS if n in said}
     if "priority" in said:
-        given["priority"] = convert("priority", said["priority"], Priority)
+        given["priority"] = convert("priority", said["priority"].strip(), Priority)
     if "without_gif" in said:
         given["gif"] = None
     if not given:

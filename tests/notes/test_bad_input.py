@@ -96,7 +96,20 @@ NO_OBJECTS = [
     b"5",
 ]
 WRITES = [("POST", "/notes"), ("PUT", "/notes/1"), ("PATCH", "/notes/1")]
-NO_IDS = ["abc", "0", "-1", "1.0", "1e3", "9" * 20, "%00", "1%2F1", "\u0663", "+1"]
+NO_IDS = [
+    "abc",
+    "0",
+    "-1",
+    "1.0",
+    "1e3",
+    "9" * 20,
+    "%00",
+    "1%2F1",
+    "\u0663",
+    "+1",
+    "2%20",
+    "%0A2",
+]
 PARAMETERS = [
     ("limit=0", "limit", "must be a whole number from 1 to 50, not '0'"),
     ("limit=51", "limit", "must be a whole number from 1 to 50, not '51'"),
