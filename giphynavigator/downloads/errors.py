@@ -12,7 +12,8 @@
         │   ├── MediaUnreachable, MediaBrokeOff, MediaTooSlow
         │   └── MediaBusy, MediaChanged
         ├── Spoiled           what has come so far is worth nothing
-        │   └── NoMedia, OtherFormat, MediaCut, MoreThanSaid
+        │   ├── NoMedia, OtherFormat, MediaCut, MoreThanSaid
+        │   └── MediaTooLong
         └── MediaRefused, MediaNonsense
     NavigatorError
     ├── FileError             the file cannot be written
@@ -143,6 +144,13 @@ class MoreThanSaid(Spoiled):
 
     def __init__(self, size: int) -> None:
         super().__init__(f"more came than the {size:,} bytes that the server announced")
+
+
+class MediaTooLong(Spoiled):
+    """The file is longer than any that is kept, or has no end at all."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"it is longer than the {most:,} bytes that a file may have")
 
 
 class FileError(NavigatorError):

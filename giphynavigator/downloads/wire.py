@@ -16,6 +16,7 @@ from giphynavigator.downloads.errors import (
     MediaBrokeOff,
     MediaError,
     MediaNonsense,
+    MediaTooLong,
     MediaTooSlow,
     MediaUnreachable,
     MoreThanSaid,
@@ -35,6 +36,9 @@ LEAST: Final = 256
 PATIENCE: Final = 30.0
 """Seconds that an answer, or anything more of it, is waited for."""
 
+LONGEST: Final = 2 * 1024**3
+"""Bytes that a file may have: twenty times what Giphy takes from anybody."""
+
 HOPS: Final = 5
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
@@ -43,13 +47,19 @@ class Body:
     """A file that comes, or its rest."""
 
     def __init__(
-        self, response: aiohttp.ClientResponse, place: Place, *, patience: float
+        self,
+        response: aiohttp.ClientResponse,
+        place: Place,
+        *,
+        patience: float,
+        longest: int,
     ) -> None:
         self.place = place
         self._content = response.content
         connection = response.connection
         self._protocol = None if connection is None else connection.protocol
         self._patience = patience
+        self._longest = longest
         self._size = place.start
 
     async def pieces(self) -> AsyncGenerator[bytes, None]:
@@ -60,6 +70,8 @@ class Body:
         while not self._content.at_eof() and slow < self._patience:
             piece, broken = await self._piece()
             self._size += len(piece)
+            if max(self._size, self.place.total or 0) > self._longest:
+                raise MediaTooLong(self._longest)
             if piece:
                 yield piece
             if broken:
@@ -107,10 +119,12 @@ class MediaClient:
         origins: MediaOrigins,
         *,
         patience: float = PATIENCE,
+        longest: int = LONGEST,
     ) -> None:
         self._session = session
         self._origins = origins
         self._patience = patience
+        self._longest = longest
 
     @asynccontextmanager
     async def get(
@@ -129,7 +143,12 @@ class MediaClient:
             async with await self._send(url, headers) as response:
                 if response.status not in REDIRECTS:
                     place = placed(response, start, version)
-                    yield Body(response, place, patience=self._patience)
+                    yield Body(
+                        response,
+                        place,
+                        patience=self._patience,
+                        longest=self._longest,
+                    )
                     return
                 url = target(url, response.headers.get("Location", ""))
         raise MediaNonsense("redirects on and on")

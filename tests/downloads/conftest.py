@@ -9,7 +9,7 @@ from giphynavigator.downloads.progress import Tally
 from giphynavigator.downloads.resolver import create_media_session
 from giphynavigator.downloads.services import DownloadService, Result
 from giphynavigator.downloads.transfer import Backoff
-from giphynavigator.downloads.wire import MediaClient
+from giphynavigator.downloads.wire import LONGEST, MediaClient
 from giphynavigator.media_origins import MediaOrigins
 from tests.downloads.media_server import MediaServer, running
 from tests.fakes import FakeClock
@@ -70,12 +70,16 @@ async def fetch(
     async with create_media_session(origins) as session:
 
         async def fetch(
-            *urls: str, concurrency: int = 4, patience: float = 2.0, watcher=None
+            *urls: str,
+            concurrency: int = 4,
+            patience: float = 2.0,
+            longest: int = LONGEST,
+            watcher=None,
         ) -> list[Result]:
             kept = watcher or Kept()
             service = DownloadService(
                 Finder(None, api_url=""),
-                MediaClient(session, origins, patience=patience),
+                MediaClient(session, origins, patience=patience, longest=longest),
                 folder=Folder(folder),
                 concurrency=concurrency,
                 watcher=kept,

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from giphynavigator.downloads.errors import MediaBrokeOff, MediaCut, MoreThanSaid
+from giphynavigator.downloads.errors import (
+    MediaBrokeOff,
+    MediaCut,
+    MediaTooLong,
+    MoreThanSaid,
+)
 from giphynavigator.downloads.transfer import TRIES
 from tests.downloads.conftest import NOBODY, Fetch, Kept, names, parts
 from tests.downloads.media_server import (
@@ -307,6 +312,38 @@ async def test_no_more_of_a_page_is_read_than_it_takes_to_know_it(
     result = await the_one(fetch, media)
 
     assert "a web page" in str(result.error)
+
+
+async def test_a_file_without_an_end_comes_to_one_and_is_not_left_lying(
+    fetch: Fetch, media: MediaServer, folder: Path
+) -> None:
+    async def endless(_: Asked, line: Line) -> None:
+        await line.head("200 OK", ETag=VERSION)
+        await line.body(BODY[:-1])
+        while True:
+            await line.body(bytes(65536))
+
+    media.behaviours["/a.gif"] = endless
+
+    result = await the_one(fetch, media, longest=2_000_000)
+
+    sentence = "it is longer than the 2,000,000 bytes that a file may have"
+    assert str(result.error) == sentence
+    assert names(folder) == set()
+    assert len(media.asked) == 1
+
+
+@pytest.mark.parametrize("longest", [len(BODY), len(BODY) - 1])
+async def test_a_file_that_is_said_to_be_too_long_is_not_begun(
+    fetch: Fetch, media: MediaServer, folder: Path, longest: int
+) -> None:
+    media.behaviours["/a.gif"] = whole(BODY)
+    kept = Kept()
+
+    result = await the_one(fetch, media, longest=longest, watcher=kept)
+
+    assert isinstance(result.error, MediaTooLong) == (longest < len(BODY))
+    assert bool(kept.seen) == bool(names(folder)) == (longest == len(BODY))
 
 
 async def test_another_format_does_not_come_under_a_wrong_name(
