@@ -69,7 +69,9 @@ class Lines(Tally):
         """Write how long the file is, or that it had been there."""
         super().end(result)
         if entry := result.entry:
-            state = decimal(entry.bytes) if result.is_new else "is there already"
+            known = f", for {result.asked} too" if result.asked else ""
+            there = f"is there already{known}"
+            state = decimal(entry.bytes) if result.is_new else there
             line = f"{self.done}/{self.files} {entry.file} {state}"
             self._console.out(line, highlight=False)
 

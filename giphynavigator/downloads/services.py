@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from giphynavigator.downloads.errors import FolderError, NoOriginal
 from giphynavigator.downloads.finding import Finder, Found, are_words
@@ -81,7 +82,7 @@ class DownloadService:
         )
         names = Names(self._folder.manifest.owners())
         targets = self._targets(names, chain.from_iterable(lists))
-        self._watcher.expect(len(targets))
+        self._watcher.expect(sum(1 + len(target.also) for target in targets))
         tasks = [asyncio.create_task(self._bring(target)) for target in targets]
         try:
             await asyncio.gather(*tasks)
@@ -113,11 +114,17 @@ class DownloadService:
                 continue
             name = names.give(each.id, name, each.ending)
             target = Target(each.id, each.url, name, each.ending, each.asked)
-            targets.setdefault(target.file, target)
+            known = targets.setdefault(target.file, target)
+            if each.asked not in {"", known.asked, *known.also}:
+                also = (*known.also, each.asked)
+                targets[target.file] = replace(known, also=also)
         return list(targets.values())
 
     async def _bring(self, target: Target) -> None:
-        """Bring one file, unless it is there, and tell the watcher what came of it."""
+        """Bring one file, unless it is there, and tell the watcher what came of it.
+
+        Of each other address that leads to it the same is told, or that it is there.
+        """
         async with self._room:
             try:
                 result = await self._result(target)
@@ -126,6 +133,8 @@ class DownloadService:
             except NavigatorError as error:
                 result = Result(target.file, target.asked, error=error)
         self._watcher.end(result)
+        for asked in target.also:
+            self._watcher.end(replace(result, asked=asked, is_new=False))
 
     async def _result(self, target: Target) -> Result:
         folder = self._folder

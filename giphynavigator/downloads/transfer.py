@@ -42,7 +42,8 @@ Told: TypeAlias = Callable[[int, int | None], None]
 class Target(Struct, frozen=True):
     """A file that is wanted; one without an ending gets that of what comes.
 
-    `asked` is the address that people know it by, if they know any.
+    `asked` is the address that people know it by, if they know any, and `also` are
+    others that lead to the same file.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Target(Struct, frozen=True):
     name: str
     ending: str
     asked: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:

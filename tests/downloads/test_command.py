@@ -239,13 +239,14 @@ def entry(name: str, size: int) -> Entry:
 
 
 def told(tally: Tally) -> None:
-    """What a tally is told of four files."""
+    """What a tally is told of five files."""
     tally.end(Result('"zzz"', error=NotFound("Giphy finds nothing")))
-    tally.expect(3)
+    tally.expect(4)
     tally.begin("a.gif")(500_000, 1_000_000)
     tally.end(Result("a.gif", entry=entry("a.gif", 1_000_000), is_new=True))
     tally.begin("b")(500_000, None)
     tally.end(Result("b", entry=entry("b.gif", 500_000)))
+    tally.end(Result("b", "https://x/b.gif", entry=entry("b.gif", 500_000)))
     tally.end(Result("c.gif", "https://x/c.gif", error=NotFound("it is gone")))
 
 
@@ -256,8 +257,12 @@ def test_nobody_looks_so_there_is_a_line_for_each_file() -> None:
     with lines:
         told(lines)
 
-    assert file.getvalue() == "2/4 a.gif 1.0 MB\n3/4 b.gif is there already\n"
-    assert lines.summary() == "1 fetched, 1 there already"
+    assert file.getvalue().splitlines() == [
+        "2/5 a.gif 1.0 MB",
+        "3/5 b.gif is there already",
+        "4/5 b.gif is there already, for https://x/b.gif too",
+    ]
+    assert lines.summary() == "1 fetched, 2 there already"
 
 
 def test_somebody_looks_so_there_is_a_bar_for_each_file_and_one_for_all() -> None:

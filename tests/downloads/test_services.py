@@ -126,9 +126,40 @@ async def test_the_same_asked_twice_is_fetched_once(
 ) -> None:
     (url,) = urls(media, 1)
 
-    results = await fetch(url, url, f"{url}#again")
+    results = await fetch(url, url)
 
     assert (len(results), len(media.asked)) == (1, 1)
+
+
+async def test_two_addresses_of_one_file_bring_it_once_and_both_are_told_of(
+    fetch: Fetch, media: MediaServer, folder: Path
+) -> None:
+    paths = ["/media/abc/giphy.gif", "/media/v1.xyz/abc/giphy.gif"]
+    media.behaviours = {paths[0]: whole(BODY)}
+
+    first, second = await fetch(*map(media.url, paths))
+
+    assert names(folder) == {"abc.gif"}
+    assert [asked.path for asked in media.asked] == paths[:1]
+    assert first.is_new
+    assert not second.is_new
+    assert second.entry == first.entry
+    assert second.asked == media.url(paths[1])
+
+
+async def test_of_a_file_that_fails_every_address_is_told(
+    fetch: Fetch, media: MediaServer
+) -> None:
+    (url,) = urls(media, 1)
+    media.behaviours["/0.gif"] = answer("404 Not Found")
+    asked = [url, f"{url}#again"]
+
+    results = await fetch(*asked)
+
+    assert [(each.asked, str(each.error)) for each in results] == [
+        (each, "the server answered with status 404") for each in asked
+    ]
+    assert len(media.asked) == 1
 
 
 async def test_a_file_that_is_there_is_left_alone(
