@@ -73,9 +73,13 @@ def writing(settings: Settings) -> Finding:
     if lengths:
         return Finding("writing", "who has one of GIPHYNAVIGATOR_TOKENS")
     server = settings.file.server
-    if is_loopback(server.host) and not server.trusted_proxies:
-        return Finding("writing", "this machine alone")
-    return Finding("writing", "nobody", "set GIPHYNAVIGATOR_TOKENS")
+    if not is_loopback(server.host) or server.trusted_proxies:
+        return Finding("writing", "nobody", "set GIPHYNAVIGATOR_TOKENS")
+    if server.hosts:
+        state = "this machine, and who comes by a proxy that does not say so"
+        advice = "set GIPHYNAVIGATOR_TOKENS, or server.trusted_proxies"
+        return warning("writing", state, advice)
+    return Finding("writing", "this machine alone")
 
 
 def signing(settings: Settings) -> Finding:

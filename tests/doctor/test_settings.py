@@ -3,14 +3,16 @@
 import resource
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from giphynavigator.commands.settings_checks import log, room_in
+from giphynavigator.commands.settings_checks import log, room_in, writing
 from giphynavigator.settings import (
     DatabaseSettings,
     FileSettings,
     LogSettings,
+    ServerSettings,
     Settings,
 )
 from tests.conftest import CANARY
@@ -47,6 +49,29 @@ def test_secrets_are_looked_at(
     config: Path, environ: dict[str, str], subject: str, line: str
 ) -> None:
     assert line_of(run(config, **environ), subject).startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("server", "line"),
+    [
+        ({}, "ok   writing   this machine alone"),
+        ({"host": "0.0.0.0"}, "ok   writing   nobody -> set GIPHYNAVIGATOR_TOKENS"),
+        (
+            {"hosts": ["gifs.example.com"], "trusted_proxies": ["127.0.0.1"]},
+            "ok   writing   nobody -> set GIPHYNAVIGATOR_TOKENS",
+        ),
+        (
+            {"hosts": ["gifs.example.com"]},
+            "warn writing   this machine, and who comes by a proxy that does not s",
+        ),
+    ],
+)
+def test_who_may_write_without_tokens_is_told(
+    server: dict[str, Any], line: str
+) -> None:
+    finding = writing(Settings(FileSettings(server=ServerSettings(**server))))
+
+    assert finding.line().startswith(line)
 
 
 def test_a_password_in_a_file_that_others_may_read_is_told_of(config: Path) -> None:
