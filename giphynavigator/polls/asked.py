@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 from aiohttp import web
+from msgspec import UNSET
 from multidict import MultiDict
 
 from giphynavigator.errors import InvalidBody, TooLarge
@@ -14,7 +15,7 @@ from giphynavigator.polls.parameters import (
     LAST_ID,
     ChoiceParameters,
     PollBody,
-    VoteBody,
+    WinnerBody,
 )
 from giphynavigator.polls.repository import PollNotFound
 from giphynavigator.web.bodies import IN_TIME, read_body, received
@@ -47,11 +48,13 @@ def number(text: str) -> int:
 async def read_choice(request: web.Request) -> int | None:
     """Give the choice that a request names: in the query, as JSON or as a form.
 
-    Programs may name nothing else; what else a browser's form says is ignored.
+    None if it names none, as an empty object does. Programs may name nothing else;
+    what else a browser's form says is ignored.
     """
     if await is_json(request):
         read(Parameters, request.query)
-        return read_body(VoteBody, await received(request)).choice
+        named = read_body(WinnerBody, await received(request)).choice
+        return None if named is UNSET else named
     said = [*request.query.items(), *(await texts_of(request)).items()]
     if wants_page(request):
         said = [(name, text) for name, text in said if name == "choice"]

@@ -7,7 +7,7 @@ from giphynavigator.errors import Forbidden
 from giphynavigator.parameters import Parameters
 from giphynavigator.polls import examples
 from giphynavigator.polls.live import NoWebSocket
-from giphynavigator.polls.parameters import PollId, VoteBody
+from giphynavigator.polls.parameters import PollId, VoteBody, WinnerBody
 from giphynavigator.polls.repository import PollNotFound
 from giphynavigator.polls.scores import TooManyListeners
 from giphynavigator.polls.services import NoWinner
@@ -21,8 +21,6 @@ from giphynavigator.web.operations import Content, Example, Operation
 READING: Final = (PollNotFound, DatabaseUnavailable)
 CHANGING: Final = (*READING, NotYours)
 
-CHOICE: Final = (Content(VoteBody), Content(VoteBody, FORM))
-"""How a choice is named."""
 IN_THE_ADDRESS: Final = "Without a body, `choice` may be a parameter of the address."
 
 VOTE: Final = Operation(
@@ -30,7 +28,7 @@ VOTE: Final = Operation(
     details=IN_THE_ADDRESS,
     path={"id": PollId},
     query=Parameters,
-    bodies=CHOICE,
+    bodies=(Content(VoteBody), Content(VoteBody, FORM)),
     answers={HTTPStatus.OK: Content(PollShape)},
     errors=(*READING, ChoiceNotFound, PollClosed),
     example=examples.VOTE,
@@ -40,7 +38,7 @@ WINNER: Final = Operation(
     details=IN_THE_ADDRESS,
     path={"id": PollId},
     query=Parameters,
-    bodies=CHOICE,
+    bodies=(Content(WinnerBody), Content(WinnerBody, FORM)),
     needs_body=False,
     answers={HTTPStatus.CREATED: Content(KeptWinner)},
     headers=("Location",),

@@ -49,6 +49,12 @@ class VoteBody(Struct, frozen=True, forbid_unknown_fields=True):
     choice: int
 
 
+class WinnerBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """A choice, by its id, or whichever leads."""
+
+    choice: int | UnsetType = UNSET
+
+
 class ChoiceBody(Struct, frozen=True, forbid_unknown_fields=True):
     """Something to choose, in words and perhaps with a GIF."""
 

@@ -79,6 +79,7 @@ def in_parts(choice: int) -> FormData:
     ("given", "detail"),
     [
         ({}, "choice is missing; it must be the id of a choice"),
+        ({"json": {}}, "choice is missing; it must be the id of a choice"),
         ({"params": {"choice": "x"}}, "choice must be a whole number, not 'x'"),
         ({"json": {"choice": "1"}}, 'choice must be a whole number, not "1"'),
         ({"json": {"choice": None}}, "choice must be a whole number, not null"),
@@ -255,13 +256,16 @@ async def test_results_show_when_they_are_meant_to(
     assert counts(await results(client, poll)) == closed
 
 
-async def test_the_winner_is_kept_as_a_note(keeper: TestClient) -> None:
+@pytest.mark.parametrize("body", [None, b"", b" {} "])
+async def test_the_winner_is_kept_as_a_note(
+    keeper: TestClient, body: bytes | None
+) -> None:
     gif = {"id": "abc", "url": "https://giphy.com/gifs/abc", "title": "A cat"}
     choices = [{"text": "Cats", "gif": gif}, {"text": "Dogs"}]
     poll = await made(keeper, choices=choices)
     await vote(keeper, poll, 0)
 
-    answer = await keeper.post(f"/poll/{poll['id']}/winner")
+    answer = await keeper.post(f"/poll/{poll['id']}/winner", data=body)
 
     note = await (await keeper.get(answer.headers["Location"])).json()
     assert answer.status == 201
