@@ -1,9 +1,11 @@
 import gzip
+import re
+from collections import Counter
 
 import pytest
 from aiohttp.test_utils import TestClient
 
-from giphynavigator.web.assets import Assets, all_assets
+from giphynavigator.web.assets import ROOT, Assets, all_assets
 
 FILES = {
     "site.js": b'import { b } from "./b.js";\nimport "./missing.js";\n',
@@ -128,3 +130,21 @@ def test_what_is_packed_is_what_was_written() -> None:
 
     assert asset is not None
     assert gzip.decompress(asset.packed) == FILES["site.css"]
+
+
+def selectors(body: str) -> set[str]:
+    """What a stylesheet has rules for."""
+    rules = re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)
+    found = {before.strip() for before in re.findall(r"([^{}]+)\{", rules)}
+    return {each for each in found if not each.startswith("@")}
+
+
+def test_what_several_pages_have_is_styled_in_one_place() -> None:
+    names = ("static/site.css", "notes/static/notes.css", "polls/static/polls.css")
+    styled = Counter(
+        selector
+        for name in names
+        for selector in selectors((ROOT / name).read_text(encoding="utf-8"))
+    )
+
+    assert [selector for selector, times in styled.items() if times > 1] == []
