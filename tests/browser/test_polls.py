@@ -196,12 +196,29 @@ async def test_ties_show_as_ties(visit: Visitors, app: web.Application) -> None:
     await expect(page.locator(".first", has_text="Tie")).to_have_count(2)
     await page.reload()
     await expect(page.locator(".first", has_text="Tie")).to_have_count(2)
-    await expect(
-        page.get_by_role("button", name="Save “Noodles” as a note")
-    ).to_be_visible()
-    await expect(
-        page.get_by_role("button", name="Save “Soup” as a note")
-    ).to_be_visible()
+
+
+async def test_what_can_be_saved_is_what_leads_at_the_moment(
+    visit: Visitors, app: web.Application
+) -> None:
+    poll = await make(app, "Noodles", "Soup", "Bread")
+    page = await visit(f"/poll/{poll}/results")
+    await expect(page.get_by_text("Live")).to_be_visible()
+    save = page.get_by_role("button", name="Save")
+    await expect(save).to_have_count(0)
+
+    await votes(app, poll, 0)
+    await expect(save).to_have_text(["Save the leader as a note"])
+    await votes(app, poll, 0, 1)
+    tied = ["Save “Noodles” as a note", "Save “Soup” as a note"]
+    await expect(save).to_have_text(tied)
+    await page.reload()
+    await expect(save).to_have_text(tied)
+    await save.last.click()
+
+    await expect(page.get_by_text("Saved as a note")).to_be_visible()
+    (note,), _ = await app.container.notes.repository().page(limit=9)
+    assert note.title == "Soup"
 
 
 async def test_who_was_cut_off_comes_back_and_catches_up(

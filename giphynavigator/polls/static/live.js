@@ -8,6 +8,8 @@ const SECOND = 1000;
 const LONGEST = 30 * SECOND;
 /** Time between two sentences for those who do not see the bars. */
 const PAUSE = 5 * SECOND;
+/** Choices that tie of which each has a button. */
+const BUTTONS = 3;
 
 const poll = document.querySelector("#poll");
 const badge = document.querySelector("#live");
@@ -59,13 +61,14 @@ function show({ version: newest, votes, voters }) {
   poll.querySelector(".voters").textContent = plural(voters, "voter");
   if (votes === null) return;
   const most = Math.max(...Object.values(votes));
-  const leaders = Object.values(votes).filter((n) => n === most && n > 0).length;
+  const leaders = Object.keys(votes).filter((id) => votes[id] === most && most > 0);
   for (const [id, number] of Object.entries(votes)) {
     paint(document.querySelector(`#choice-${id}`), number, number / (voters || 1), {
-      leads: number === most && number > 0,
-      ties: leaders > 1,
+      leads: leaders.includes(id),
+      ties: leaders.length > 1,
     });
   }
+  offer(leaders);
   if (isNew) announce(voters);
 }
 
@@ -76,6 +79,14 @@ function paint(result, number, share, { leads, ties }) {
   result.querySelector(".count span").textContent = `${Math.round(100 * share)} %`;
   result.classList.toggle("leads", leads);
   result.querySelector(".first").textContent = leads ? (ties ? "Tie" : "Leading") : "";
+}
+
+/** Show the button that saves the leader, or one for each of those that tie. */
+function offer(leaders) {
+  const tied = leaders.length > 1 ? leaders.slice(0, BUTTONS) : [];
+  for (const button of poll.querySelectorAll("[data-keep] button")) {
+    button.hidden = button.value ? !tied.includes(button.value) : leaders.length !== 1;
+  }
 }
 
 /** Say how it stands, now and then, to those who do not see it. */
