@@ -28,20 +28,21 @@ export async function ask(path, parameters = {}, options = {}) {
   return { body: await response.json(), cost };
 }
 
-/** Send JSON, and give what came of it; null where nothing is said. */
-export async function send(path, body, method = "POST") {
+/** Send JSON, and give the address of what was made of it. */
+export async function send(path, body) {
   const response = await answered(path, {
-    method,
+    method: "POST",
     body: JSON.stringify(body),
     headers: { "Content-Type": "application/json" },
   });
-  return response.status === 204 ? null : response.json();
+  return response.headers.get("Location");
 }
 
 /** Where people sign in, and come back from to where they are. */
 export function signIn() {
   const next = encodeURIComponent(location.pathname + location.search);
-  return { href: `/sign-in?next=${next}`, text: "Sign in" };
+  const { signIn } = document.querySelector("#toasts").dataset;
+  return { href: `${signIn}?next=${next}`, text: "Sign in" };
 }
 
 /** Fetch something, and give the response if it is a good one; else throw a Problem. */

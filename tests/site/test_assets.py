@@ -148,3 +148,14 @@ def test_what_several_pages_have_is_styled_in_one_place() -> None:
     )
 
     assert [selector for selector, times in styled.items() if times > 1] == []
+
+
+def test_scripts_know_addresses_of_the_service_from_the_page_alone() -> None:
+    ours = [*ROOT.glob("static/*.js"), *ROOT.glob("*/static/*.js")]
+    written_in = {
+        path.name: re.findall(r"""["'`]/[a-z].*""", path.read_text(encoding="utf-8"))
+        for path in ours
+    }
+
+    assert {"api.js", "results.js", "live.js"} <= written_in.keys()
+    assert not any(written_in.values()), written_in

@@ -26,8 +26,8 @@ async function keep(address, button) {
   try {
     // Without a choice it is whoever leads at this moment.
     const choice = button.value ? { choice: Number(button.value) } : undefined;
-    const { url } = await send(address, choice);
-    tell("Saved as a note.", { href: url, text: "See it" });
+    const note = await send(address, choice);
+    tell("Saved as a note.", { href: note, text: "See it" });
   } catch (error) {
     button.disabled = false;
     if (!(error instanceof Problem)) throw error;

@@ -22,7 +22,7 @@ export function spent() {
 
 async function count() {
   try {
-    const { body } = await ask("/quota");
+    const { body } = await ask(place.dataset.from);
     ({ left, limit } = body);
     place.textContent = `${left} of ${limit} calls to Giphy left`;
   } catch {

@@ -1,7 +1,7 @@
 // What a search finds, slice by slice, and what is said meanwhile.
 
 import { ask } from "../api.js";
-import { parameters } from "./address.js";
+import { address, parameters } from "./address.js";
 import { areFew, spent } from "./calls.js";
 import { append, blanks, links, replace } from "./grid.js";
 import { say, sayProblem, whisper } from "./states.js";
@@ -100,8 +100,8 @@ async function load({ first }) {
   flight?.abort();
   const mine = (flight = new AbortController());
   failed = false;
-  const limit = grid.dataset.limit;
-  const path = search.query ? "/gifs" : "/gifs/trending";
+  const { limit, found, trending } = grid.dataset;
+  const path = search.query ? found : trending;
   const asked = search.query ? parameters(search) : {};
   try {
     const options = { signal: mine.signal };
@@ -130,7 +130,7 @@ function take({ gifs, total, offset, limit }) {
   next = isAll ? null : following;
   more.hidden = isAll;
   if (following === 0) {
-    const home = ["See what is trending", () => location.assign("/")];
+    const home = ["See what is trending", () => location.assign(address({}))];
     say(`No GIFs for “${search.query}”`, "Try other words, or fewer of them.", [home]);
   } else {
     whisper(`${links().length} GIFs are shown`);

@@ -108,7 +108,7 @@ function recalled(written) {
 
 async function asked(written) {
   try {
-    const { body, cost } = await ask("/suggestions", { query: written });
+    const { body, cost } = await ask(list.dataset.from, { query: written });
     if (cost) spent();
     known.set(written, body.suggestions);
     return body.suggestions;

@@ -65,12 +65,12 @@ function thumbnail({ text, still, gif }) {
 async function create(button) {
   button.disabled = true;
   try {
-    const poll = await send(tray.dataset.to, {
+    const address = await send(tray.dataset.to, {
       question: question.value.trim(),
       choices: choices.map(({ text, gif }) => ({ text, gif })),
     });
     put([]);
-    location.assign(`/poll/${encodeURIComponent(poll.id)}`);
+    location.assign(address);
   } catch (error) {
     button.disabled = false;
     if (!(error instanceof Problem)) throw error;
