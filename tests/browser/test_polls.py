@@ -221,6 +221,24 @@ async def test_what_can_be_saved_is_what_leads_at_the_moment(
     assert note.title == "Soup"
 
 
+async def test_nobody_is_said_to_lead_before_anybody_has_voted(
+    visit: Visitors, app: web.Application
+) -> None:
+    poll = await make(app, "Noodles", "Soup")
+    page = await visit(f"/poll/{poll}/results")
+    await page.clock.install()
+    async with page.expect_websocket() as opened:
+        await page.reload()
+    socket = await opened.value
+
+    changes = PollChanges(closes_at="2100-01-01")
+    async with socket.expect_event("framereceived", lambda told: '"version":2' in told):
+        await app.container.polls.poll_service().change(poll, changes)
+    await page.clock.fast_forward(6000)
+
+    await expect(page.locator("#said")).to_have_text("0 voters.")
+
+
 async def test_who_was_cut_off_comes_back_and_catches_up(
     visit: Visitors, app: web.Application
 ) -> None:

@@ -95,7 +95,8 @@ function announce(voters) {
   sentence = setTimeout(() => {
     const leaders = [...poll.querySelectorAll(".leads .text")].map((e) => e.textContent);
     const how = leaders.length > 1 ? "tie" : "leads";
-    said.textContent = `${plural(voters, "voter")}. ${leaders.join(" and ")} ${how}.`;
+    const first = leaders.length ? ` ${leaders.join(" and ")} ${how}.` : "";
+    said.textContent = `${plural(voters, "voter")}.${first}`;
   }, PAUSE);
 }
 
