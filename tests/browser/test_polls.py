@@ -219,6 +219,12 @@ async def test_what_can_be_saved_is_what_leads_at_the_moment(
     await expect(page.get_by_text("Saved as a note")).to_be_visible()
     (note,), _ = await app.container.notes.repository().page(limit=9)
     assert note.title == "Soup"
+    await expect(save.last).to_be_disabled()
+    await votes(app, poll, 0, 1, 0)
+    await expect(save).to_have_text(["Save the leader as a note"])
+    await votes(app, poll, 0, 1, 0, 1)
+    await expect(save).to_have_text(tied)
+    await expect(save.last).to_be_enabled()
 
 
 async def test_nobody_is_said_to_lead_before_anybody_has_voted(

@@ -86,6 +86,7 @@ function offer(leaders) {
   const tied = leaders.length > 1 ? leaders.slice(0, BUTTONS) : [];
   for (const button of poll.querySelectorAll("[data-keep] button")) {
     button.hidden = button.value ? !tied.includes(button.value) : leaders.length !== 1;
+    if (button.hidden) button.disabled = false; // what was saved may lead once more
   }
 }
 
