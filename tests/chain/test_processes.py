@@ -114,7 +114,7 @@ async def kill_the_holder(
     began = time.monotonic()
     ends = await asyncio.gather(*waiting)
 
-    assert time.monotonic() - began <= LEASE + 0.25 + 0.2
+    assert time.monotonic() - began <= LEASE + 0.25 + 1
     assert ends == [200, 200]
     assert upstream.calls.count == 2
     await first

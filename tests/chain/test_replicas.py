@@ -165,7 +165,7 @@ async def test_a_new_replica_gives_what_the_others_have_while_giphy_hangs(
     kept = await new.resilience.pages().page(CATS)
 
     assert (kept.outcome, round(kept.age)) == ("stale", 100)
-    assert time.monotonic() - began < 0.05
+    assert time.monotonic() - began < 0.25
     await until(lambda: upstream.calls.count == 2)
 
 
