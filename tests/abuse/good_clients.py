@@ -12,8 +12,8 @@ import time
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
-from tests.abuse.starved import Starved
 from tests.abuse.watched import say
+from tests.starved import Starved
 
 CLIENTS = 16
 PATHS = ("/?query=cats", "/gifs?query=cats&limit=5", "/livez", "/notes")

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.abuse.starved import SCHEDULER
 from tests.processes import REPOSITORY, environment, fetch
 from tests.servers import lacking
+from tests.starved import SCHEDULER
 
 OPEN_FILES = 6000
 CONFIG = "log: {level: info, access: true}"

@@ -16,7 +16,7 @@ from giphynavigator.logs import set_up_logs
 from giphynavigator.serving.places import Place
 from giphynavigator.serving.server import new_runner, serve, stop_on_signal
 from giphynavigator.settings_sources import read_settings
-from tests.abuse.starved import Starved
+from tests.starved import Starved
 
 TICK: Final = 0.005
 LATE: Final = 0.020

@@ -1,7 +1,6 @@
 """Asking the whole service, many times at once."""
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NamedTuple
@@ -28,6 +27,7 @@ from giphynavigator.web.ready import Ready
 from tests.conftest import CANARY
 from tests.fakes import FakeClock
 from tests.processes import IN_MEMORY
+from tests.starved import Stopwatch
 
 PROBLEM = "application/problem+json"
 
@@ -95,11 +95,12 @@ def keep_time(container: Container, clock: Callable[[], float]) -> None:
 async def get(client: TestClient, path: str, **headers: str) -> Said:
     """Ask once."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}
-    began = time.monotonic()
+    stopwatch = Stopwatch()
     async with client.get(path, headers=names) as answer:
         body = await answer.read()
-        took = time.monotonic() - began
-        return Said(answer.status, answer.content_type, answer.headers, body, took)
+        return Said(
+            answer.status, answer.content_type, answer.headers, body, stopwatch()
+        )
 
 
 async def get_all(client: TestClient, paths: Iterable[str]) -> list[Said]:

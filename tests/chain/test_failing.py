@@ -105,9 +105,7 @@ async def test_a_warm_page_is_answered_at_once_while_giphy_hangs(
     assert {(answer.status, answer.outcome) for answer in answers} == {
         (200, "fwd=stale")
     }
-    took = sorted(answer.took for answer in answers)
-    assert took[-3] < 0.05  # but for a moment that the machine takes for itself
-    assert took[-1] < PATIENCE
+    assert max(answer.took for answer in answers) < 0.05
     assert upstream.calls.count == 2
 
 
